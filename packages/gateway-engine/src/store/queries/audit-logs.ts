@@ -3,7 +3,7 @@ import type { Database } from '../pool.ts';
 import { auditLogs, type AuditLogRow, type NewAuditLogRow } from '../schema/index.ts';
 import type { Cut } from './rows.ts';
 
-/** Which changes are looked for; undefined: any. */
+/** A filter for audited changes; an undefined member matches any. */
 export interface AuditFilter {
   readonly changedBy?: string | undefined;
   readonly keyHash?: string | undefined;
@@ -12,21 +12,21 @@ export interface AuditFilter {
   readonly objectId?: string | undefined;
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
-  /** A part of what the changed row had, or has now, at a name. */
+  /** A part of the row's `team_id` or `token`, before or after the change. */
   readonly teamPart?: string | undefined;
   readonly tokenPart?: string | undefined;
-  /** One of the row's ids. */
+  /** The id of the entry, or of what was changed. */
   readonly search?: string | undefined;
 }
 
-/** By what changes are sorted. */
+/** The columns that changes may be sorted by. */
 export const AUDIT_SORTS = ['id', 'updated_at', 'changed_by', 'changed_by_api_key', 'action', 'table_name', 'object_id'] as const;
 export type AuditSort = (typeof AUDIT_SORTS)[number];
 
-/** Which of them, in what order. */
+/** A page and its order. */
 export type AuditPage = Required<Cut<Pick<AuditLogRow, AuditSort>>>;
 
-/** A page of the changes that were written down, and how many there are. */
+/** A page of audited changes, and the number of all that match. */
 export async function findAuditPage(
   database: Database,
   filter: AuditFilter,
@@ -45,10 +45,10 @@ export async function findAuditPage(
   return { rows, total: counted?.rows ?? 0 };
 }
 
-/** Rows that are written at once: PostgreSQL takes 65,535 values, and a row has nine. */
+/** Rows of one statement: PostgreSQL takes 65,535 values, and a row has nine. */
 const ROWS_AT_ONCE = 5_000;
 
-/** Writes changes down. */
+/** Inserts audited changes. */
 export async function insertAudits(database: Database, rows: readonly NewAuditLogRow[]): Promise<void> {
   for (let from = 0; from < rows.length; from += ROWS_AT_ONCE)
     await database.insert(auditLogs).values(rows.slice(from, from + ROWS_AT_ONCE));
@@ -70,7 +70,7 @@ function toCondition({ changedBy, keyHash, action, table, objectId, from, to, te
   );
 }
 
-/** Before the change, or after it. */
+/** A member of the row holds the part, before the change or after it. */
 function holds(name: string, part: string): SQL {
   const { before_value: before, updated_values: after } = auditLogs;
   return sql`(strpos(${before} ->> ${name}, ${part}) > 0 OR strpos(${after} ->> ${name}, ${part}) > 0)`;

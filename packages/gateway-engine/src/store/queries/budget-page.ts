@@ -2,13 +2,13 @@ import { and, asc, count, desc, gte, ilike, inArray, isNotNull, isNull, lte, sql
 import type { Database } from '../pool.ts';
 import { budgets } from '../schema/index.ts';
 
-/** What budgets may be sorted by: nothing that a request names reaches a query. */
+/** The columns that budgets may be sorted by: no name from a request reaches a query. */
 export const BUDGET_SORTS = ['budget_id', 'max_budget', 'tpm_limit', 'rpm_limit', 'tpd_limit', 'created_at'] as const;
 
-/** Which budgets are meant: each member has to fit; what is undefined leaves nothing out. */
+/** A filter for budgets: all members have to match, and undefined ones match any. */
 export interface BudgetFilter {
   readonly durations?: readonly string[] | undefined;
-  /** Whether it never starts anew. */
+  /** Whether it is never reset. */
   readonly isEndless?: boolean | undefined;
   readonly maxFrom?: number | undefined;
   readonly maxTo?: number | undefined;
@@ -16,11 +16,11 @@ export interface BudgetFilter {
   readonly isUnlimited?: boolean | undefined;
   readonly createdFrom?: Date | undefined;
   readonly createdTo?: Date | undefined;
-  /** Of the id. */
+  /** A part of the id. */
   readonly part?: string | undefined;
 }
 
-/** What a list is sorted by. */
+/** One key of the sort order. */
 export interface BudgetOrder {
   readonly by: (typeof BUDGET_SORTS)[number];
   readonly descending: boolean;
@@ -42,7 +42,7 @@ const COLUMNS = {
   updated_at: budgets.updated_at,
 } as const;
 
-/** Budgets of one page, and how many there are in all. What has nothing to be sorted by comes last, either way. */
+/** Budgets of one page, and the number of all that match. Nulls are sorted last in either direction. */
 export async function findBudgetPage(
   database: Database,
   filter: BudgetFilter,

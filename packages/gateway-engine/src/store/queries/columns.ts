@@ -1,7 +1,7 @@
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import { endUsers, organizations, projects, teams, users, verificationTokens } from '../schema/index.ts';
 
-/** Of a key: what decides who calls and what he may. No `select *`: a newer database may have more, and a key's row is read often. */
+/** The columns of a key that decide who calls and what he may do. Not `*`: a newer database may have more, and keys are read often. */
 export const KEY_COLUMNS = {
   token: verificationTokens.token,
   key_name: verificationTokens.key_name,
@@ -30,7 +30,7 @@ export const KEY_COLUMNS = {
   router_settings: verificationTokens.router_settings,
 } as const;
 
-/** What is read of a budget. */
+/** The names of the columns that are read of a budget. */
 export type BudgetColumn =
   | 'budget_id'
   | 'max_budget'
@@ -43,10 +43,10 @@ export type BudgetColumn =
   | 'temp_budget_increase'
   | 'temp_budget_expiry';
 
-/** Of a budget, whoever's it is: the table, or one of its aliases in a query. */
+/** The columns of a budget, from its table or an alias of it in a query. */
 export function budgetColumns<Table extends Readonly<Record<BudgetColumn, AnyPgColumn>>>(table: Table): Pick<Table, BudgetColumn> {
   return {
-    // Drizzle takes a joined row for none where its first column is null.
+    // First, because Drizzle takes a joined row for absent where its first column is null.
     budget_id: table.budget_id,
     max_budget: table.max_budget,
     tpm_limit: table.tpm_limit,
@@ -60,7 +60,7 @@ export function budgetColumns<Table extends Readonly<Record<BudgetColumn, AnyPgC
   };
 }
 
-/** Of a team. */
+/** The columns that are read of a team. */
 export const TEAM_COLUMNS = {
   team_id: teams.team_id,
   team_alias: teams.team_alias,
@@ -81,7 +81,7 @@ export const TEAM_COLUMNS = {
   router_settings: teams.router_settings,
 } as const;
 
-/** Of a user. */
+/** The columns that are read of a user. */
 export const USER_COLUMNS = {
   user_id: users.user_id,
   user_role: users.user_role,
@@ -96,7 +96,7 @@ export const USER_COLUMNS = {
   model_max_budget: users.model_max_budget,
 } as const;
 
-/** Of a project. */
+/** The columns that are read of a project. */
 export const PROJECT_COLUMNS = {
   project_id: projects.project_id,
   metadata: projects.metadata,
@@ -107,7 +107,7 @@ export const PROJECT_COLUMNS = {
   model_tpm_limit: projects.model_tpm_limit,
 } as const;
 
-/** Of an organisation. */
+/** The columns that are read of an organisation. */
 export const ORGANIZATION_COLUMNS = {
   organization_id: organizations.organization_id,
   models: organizations.models,
@@ -115,7 +115,7 @@ export const ORGANIZATION_COLUMNS = {
   metadata: organizations.metadata,
 } as const;
 
-/** Of a customer. */
+/** The columns that are read of a customer. */
 export const END_USER_COLUMNS = {
   user_id: endUsers.user_id,
   spend: endUsers.spend,

@@ -3,19 +3,19 @@ import type { Database } from '../pool.ts';
 import { textArray } from './recordset.ts';
 import { DAILY_TABLES, type DailyScope } from './write-daily-spend.ts';
 
-/** Which days are meant. A list that is empty fits nothing. */
+/** A filter for days. An empty list matches nothing. */
 export interface DayFilter {
   readonly scope: DailyScope;
   readonly owners?: readonly string[] | undefined;
   readonly without?: readonly string[] | undefined;
-  /** YYYY-MM-DD, UTC, both in it. */
+  /** YYYY-MM-DD, UTC, both included. */
   readonly from: string;
   readonly to: string;
   readonly model?: string | undefined;
   readonly keys?: readonly string[] | undefined;
 }
 
-/** What is added up of days. */
+/** The columns of days that are summed up. */
 export const DAY_SUMS = [
   'spend',
   'prompt_tokens',
@@ -34,22 +34,22 @@ export const DAY_SUMS = [
   'timed_requests',
 ] as const;
 
-/** The sums, by the name of their column. */
+/** The sums, by column. */
 export type DaySums = Readonly<Record<(typeof DAY_SUMS)[number], number>>;
 
-/** By what days are broken down: `all` is the day itself. */
+/** What days are broken down by; `all` is the day as a whole. */
 export type DayKind = 'all' | 'models' | 'model_groups' | 'providers' | 'mcp_servers' | 'endpoints' | 'entities';
 
-/** A part of a day: all of it, or what one key has of it. */
+/** The sums of one kind and name on a day, of all keys or of one. */
 export interface DayPart extends DaySums {
   readonly date: string;
   readonly kind: DayKind;
   readonly name: string;
-  /** Null: of all keys together. */
+  /** Null: all keys together. */
   readonly api_key: string | null;
 }
 
-/** One page of days, broken down; and how many rows there are in all. */
+/** One page of days, broken down, and the number of all rows. */
 export async function readDayPage(
   database: Database,
   filter: DayFilter,
@@ -64,7 +64,7 @@ export async function readDayPage(
   return { parts, total: row?.total ?? 0 };
 }
 
-/** All days, broken down; by key only for those keys that spent most. */
+/** All days, broken down; by key only for the keys with the highest spend. */
 export async function readAllDays(
   database: Database,
   filter: DayFilter,
@@ -85,7 +85,7 @@ type PartRow = DayPart & Record<string, unknown>;
 
 const SETS = sql`((date, kind, name), (date, kind, name, api_key))`;
 
-/** Columns of the sums. */
+/** The sums as columns of a query. */
 export const SUM_COLUMNS: SQL = sql.join(
   DAY_SUMS.map((name) => sql`sum(${sql.identifier(name)})::float8 AS ${sql.identifier(name)}`),
   sql`, `,
@@ -93,7 +93,7 @@ export const SUM_COLUMNS: SQL = sql.join(
 
 const PART_COLUMNS = sql`date, kind, name, api_key, ${SUM_COLUMNS}`;
 
-/** The lists of a day that a row stands in; what has no name stands in none. Source: LiteLLM 1.106.2, update_breakdown_metrics. */
+/** The breakdowns that a row is part of; without a name it is part of none. Source: LiteLLM 1.106.2, update_breakdown_metrics. */
 function kindsOf(scope: DailyScope): SQL {
   const owner = sql.identifier(DAILY_TABLES[scope].owner);
   return sql`(SELECT * FROM (VALUES ('all', ''), ('models', model), ('model_groups', coalesce(nullif(model_group, ''), model)),
@@ -102,7 +102,7 @@ function kindsOf(scope: DailyScope): SQL {
     WHERE kind = 'all' OR name <> '') AS kinds`;
 }
 
-/** The condition that rows of its table have to fulfil. */
+/** The filter as a condition on rows of its table. */
 export function conditions({ scope, owners, without, from, to, model, keys }: DayFilter): SQL {
   const owner = sql.identifier(DAILY_TABLES[scope].owner);
   const parts = [sql`date >= ${from}`, sql`date <= ${to}`];

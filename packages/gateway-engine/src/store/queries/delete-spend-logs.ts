@@ -2,13 +2,13 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '../pool.ts';
 import { spendLogs } from '../schema/index.ts';
 
-/** Rows that are deleted in one transaction, at most. */
+/** The most rows that are deleted in one transaction. */
 export const CLEANED_ROWS_MAX = 1_000;
 
-/** Held by the one instance that deletes; the number means nothing. */
+/** The advisory lock of the instance that deletes; an arbitrary number. */
 const CLEANUP_LOCK = 7_309_418;
 
-/** Deletes calls that began before a moment, some at a time. out: how many; undefined: another instance does it. */
+/** Deletes up to `CLEANED_ROWS_MAX` calls that began before a time. out: their number; undefined: another instance holds the lock. */
 export async function deleteSpendLogs(transaction: Database, before: Date): Promise<number | undefined> {
   const [row] = await transaction.execute<{ taken: boolean }>(sql`SELECT pg_try_advisory_xact_lock(${CLEANUP_LOCK}::bigint) AS taken`);
   if (row?.taken !== true) return undefined;

@@ -4,7 +4,7 @@ import { deletedVerificationTokens, organizations, teams, users, verificationTok
 import { conditions, type DayFilter } from './daily-activity.ts';
 import { DAILY_TABLES } from './write-daily-spend.ts';
 
-/** What days are told apart by, beside whose they are. */
+/** What days are broken down by, besides their owner. */
 export type ExportType = 'daily' | 'daily_with_keys' | 'daily_with_models' | 'daily_with_users';
 
 /** A line of an export, in the order of its columns. */
@@ -39,7 +39,7 @@ const SUMS = [
 ] as const;
 
 /**
- * Days, one line for each owner of each, or for each key, model or user that he has; oldest first.
+ * Days, oldest first: one line for each owner, or for each of an owner's keys, models or users.
  *
  * source: LiteLLM 1.106.2, repositories/daily_activity_sql.py `build_export_sql`.
  */
@@ -64,7 +64,7 @@ const NOBODY = sql`NULL::text AS key_alias, NULL::text AS user_id, NULL::text AS
 const NO_KEY = sql`NULL::text AS api_key`;
 const NO_MODEL = sql`NULL::text AS model`;
 const USER_ID = sql`coalesce(k.user_id, gone.user_id)`;
-/** A key, as it is or as it was before it was deleted, and its user. */
+/** Joins keys, deleted ones included, and their users. */
 const OF_KEYS = sql`LEFT JOIN ${verificationTokens} k ON k.token = days.api_key
   LEFT JOIN LATERAL (SELECT d.key_alias, d.user_id FROM ${deletedVerificationTokens} d WHERE d.token = days.api_key
     ORDER BY d.deleted_at DESC LIMIT 1) gone ON k.token IS NULL

@@ -5,9 +5,9 @@ import { budgetColumns, END_USER_COLUMNS } from './columns.ts';
 import type { BudgetRows, EndUserRows } from './key-rows.ts';
 
 /**
- * A customer by id; undefined for one that has no row.
+ * A customer by id; undefined where there is no row.
  *
- * in: `otherwise`, the budgets of customers that have none of their own, also of those that have no row yet: the first that there is.
+ * in: `otherwise`: ids of budgets for customers without one of their own, also for those without a row; the first that exists counts.
  */
 export async function findEndUser(database: Database, id: string, otherwise: readonly string[] = []): Promise<EndUserRows | undefined> {
   const found = await findRow(database, id);
@@ -19,7 +19,7 @@ export async function findEndUser(database: Database, id: string, otherwise: rea
   return found;
 }
 
-/** Whether there is a user by an id, or by an address however it is written. */
+/** Whether a user has this id, or this email address in upper or lower case. */
 export async function isUser(database: Database, id: string): Promise<boolean> {
   const { user_id: userId, user_email: email } = users;
   const named = id.includes('@') ? or(eq(userId, id), eq(sql`lower(${email})`, id.toLowerCase())) : eq(userId, id);
@@ -33,7 +33,7 @@ export async function findBudget(database: Database, id: string): Promise<Budget
   return budget;
 }
 
-/** A customer whose first call this is. */
+/** The row of a customer before his first call. */
 const NO_ROW = { spend: 0, allowed_model_region: null, models: [], blocked: false };
 
 async function findRow(database: Database, id: string): Promise<EndUserRows | undefined> {
@@ -46,7 +46,7 @@ async function findRow(database: Database, id: string): Promise<EndUserRows | un
   return found;
 }
 
-/** Whether any customer's row limits him at all. LiteLLM makes rows for customers that nobody limited. */
+/** Whether any customer's row has limits. LiteLLM also makes rows for customers without any. */
 export async function hasLimitedEndUsers(database: Database): Promise<boolean> {
   const { blocked, budget_id: budgetId, models, allowed_model_region: region } = endUsers;
   const limited = or(eq(blocked, true), isNotNull(budgetId), isNotNull(region), sql`cardinality(${models}) > 0`);

@@ -6,21 +6,21 @@ import { budgetColumns, ORGANIZATION_COLUMNS, TEAM_COLUMNS, USER_COLUMNS } from 
 import { findGroups, findMemberships } from './find-key.ts';
 import type { KeyRows } from './key-rows.ts';
 
-/** Whom a token names. */
+/** The identity that a token names. */
 export interface NamedIdentity {
   readonly userId: string | undefined;
   readonly email: string | undefined;
   readonly teamId: string | undefined;
   readonly organizationId: string | undefined;
-  /** A user that is not there is made. */
+  /** A user who does not exist is created. */
   readonly addsUser: boolean;
-  /** One that is not there is let in all the same. */
+  /** A user who does not exist is admitted all the same. */
   readonly takesStrangers?: true;
 }
 
-/** Everybody that a token names: what a key's rows are but for the key. */
+/** The rows of those whom a token names: those of a key, but for the key itself. */
 export type IdentityRows = Omit<KeyRows, 'key' | 'keyBudget' | 'project' | 'projectBudget'> & {
-  /** The one that is named, else the only one of the user's. */
+  /** The team that the token names, or else the only one of the user. */
   readonly teamId: string | undefined;
 };
 
@@ -28,9 +28,9 @@ const ofMember = alias(budgets, 'budget_of_member');
 const NOBODY = { user: undefined, teams: [] };
 
 /**
- * Those whom a token names, from LiteLLM's tables. Undefined: there is no such user, and none is to be made.
+ * Reads those whom a token names. Undefined: there is no such user, and none is to be created.
  *
- * source: LiteLLM 1.106.2, proxy/auth/handle_jwt.py: a user is found by his id, the provider's id for him, or his e-mail address.
+ * source: LiteLLM 1.106.2, proxy/auth/handle_jwt.py: a user is found by his id, by the identity provider's id, or by his email address.
  */
 export async function findIdentity(database: Database, named: NamedIdentity): Promise<IdentityRows | undefined> {
   const { userId, organizationId } = named;

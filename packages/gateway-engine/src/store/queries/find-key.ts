@@ -23,10 +23,9 @@ const ofProject = alias(budgets, 'budget_of_project');
 const ofOrganization = alias(budgets, 'budget_of_organization');
 
 /**
- * A key and everybody it belongs to, by the hash of the key; also by that of a rotated one, while its grace lasts. Undefined: nobody
- * has it.
+ * A key and its owners, by the hash of the key, or of a rotated one in its grace period. Undefined: there is no such key.
  *
- * cost: one query; one more where access groups or a user are named, one more for a hash that is not there.
+ * cost: one query; one each for access groups and for organisations of the user, where there are any; one more for an unknown hash.
  */
 export async function findKey(database: Database, keyHash: string): Promise<KeyRows | undefined> {
   return (await findActive(database, keyHash)) ?? (await findRotated(database, keyHash));
@@ -80,7 +79,7 @@ async function findActive(database: Database, keyHash: string): Promise<KeyRows 
   return { ...found, groups: await findGroups(database, named), memberships: await findMemberships(database, found.user?.user_id) };
 }
 
-/** Access groups by their ids; no question where there are none. */
+/** Access groups by id. Without ids there is no query. */
 export async function findGroups(database: Database, ids: readonly string[]): Promise<readonly AccessGroupRows[]> {
   if (ids.length === 0) return [];
   return database

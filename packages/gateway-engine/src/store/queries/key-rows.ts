@@ -21,13 +21,13 @@ import type {
 } from './columns.ts';
 import type { WindowSpendRow } from './window-spend.ts';
 
-/** What is read of a budget. */
+/** The columns that are read of a budget. */
 export type BudgetRows = Pick<BudgetRow, BudgetColumn>;
 
-/** What is read of an access group. */
+/** The columns that are read of an access group. */
 export type AccessGroupRows = Pick<AccessGroupRow, 'access_group_id' | 'access_model_names' | 'assigned_team_ids' | 'assigned_key_ids'>;
 
-/** What is read of a key and of everybody it belongs to; null where there is none. */
+/** What is read of a key and of its owners; null where it has none of a kind. */
 export interface KeyRows {
   readonly key: Pick<VerificationTokenRow, keyof typeof KEY_COLUMNS>;
   readonly keyBudget: BudgetRows | null;
@@ -40,17 +40,17 @@ export interface KeyRows {
   readonly projectBudget: BudgetRows | null;
   readonly organization: Pick<OrganizationRow, keyof typeof ORGANIZATION_COLUMNS> | null;
   readonly organizationBudget: BudgetRows | null;
-  /** Those that the key or its team names. */
+  /** The access groups of the key or its team. */
   readonly groups: readonly AccessGroupRows[];
-  /** What members without a budget of their own share; absent: nothing, or nobody asked. */
+  /** The budget of team members without one of their own; absent: there is none, or it was not read. */
   readonly sharedBudget?: BudgetRows | undefined;
-  /** Of the key's and the team's `budget_limits`; absent: they were not asked for. */
+  /** The windows of the key's and the team's `budget_limits`; absent: they were not read. */
   readonly windows?: readonly WindowSpendRow[];
   /** Organisations of the key's user. */
   readonly memberships: readonly Pick<OrganizationMembershipRow, 'organization_id' | 'user_role'>[];
 }
 
-/** What is read of a customer. */
+/** The rows that are read of a customer. */
 export interface EndUserRows {
   readonly endUser: Pick<EndUserRow, keyof typeof END_USER_COLUMNS>;
   readonly budget: BudgetRows | null;

@@ -4,20 +4,20 @@ import { deletedVerificationTokens, users, verificationTokens } from '../schema/
 import { conditions, SUM_COLUMNS, type DayFilter, type DaySums } from './daily-activity.ts';
 import { DAILY_TABLES } from './write-daily-spend.ts';
 
-/** Which keys, and in what order. */
+/** Which keys to list, and in what order. */
 export type KeysWanted =
   | { readonly by: 'spend' }
-  /** Those with the text in their hash, name, user id or user's address, in upper or lower case. */
+  /** Keys with the text in their hash, alias, user id or user's email address, in upper or lower case. */
   | { readonly by: 'text'; readonly text: string }
-  /** Those that called a model, or a model group. */
+  /** Keys that called a model, or a model group. */
   | { readonly by: 'model'; readonly model: string; readonly isGroup: boolean }
-  /** Those with the most prompt tokens that no provider's cache had. */
+  /** Keys by prompt tokens that were not read from a provider's cache, highest first. */
   | { readonly by: 'uncached' };
 
 /** The sums of one key. */
 export type KeyUsage = { readonly api_key: string } & DaySums;
 
-/** Keys with their sums over some days. Those that spent most come first, unless another order is asked for. `total`: of all pages. */
+/** Keys with their sums over the filtered days, by spend unless another order is asked for. `total`: the number of keys on all pages. */
 export async function readKeyUsage(
   database: Database,
   filter: DayFilter,

@@ -1,43 +1,43 @@
 import type { NewSpendLogRow } from '../schema/index.ts';
 
-/** Rows of calls on their way into the database. */
+/** Rows of the call log that are being written. */
 export interface LogRows {
   readonly length: number;
-  /** What stands in a JSON array of rows, a statement's worth each. Where a statement failed, they may be asked for again. */
+  /** The rows as contents of JSON arrays, one for each statement. Can be iterated again after a failure. */
   readonly texts: () => Iterable<string>;
 }
 
-/** Rows in memory, at most: while the database is away, calls go on, and money is added up without them. */
+/** The most rows in memory. While the database is away, further calls are counted, but their rows are dropped. */
 const ROWS_MAX = 10_000;
-/** Rows of one transaction: it ends well before anybody gives it up. */
+/** Rows of one transaction, few enough to end well before its timeout. */
 const ROWS_PER_BATCH = 1_000;
-/** Of one statement, unless one row is more: V8 keeps texts from 128 KB on apart, and there they outlive their statement. */
+/** The size of a statement, unless one row is larger. V8 puts strings from 128 KB on in a space where they outlive their statement. */
 const STATEMENT_BYTES = 65_536;
-/** What is kept while nothing waits. */
+/** The size of the buffer while nothing waits. */
 const BYTES_MIN = 1_048_576;
 const UTF8_BYTES_MAX = 3;
 
-/** As the reference fills in what is not kept. */
+/** What the reference writes in place of contents that are not kept. */
 const NOTHING_SAID = { messages: {}, response: {}, proxy_server_request: {} };
 
 /**
- * Rows of calls until they are written: as JSON, outside of V8's heap. There they would wait just long enough to be taken for old, and
- * stay until all of the heap is looked through (measured: 3 KB of every call).
+ * Rows of the call log until they are written, as JSON in memory outside of V8's heap. In the heap they would live just long enough to be
+ * promoted to the old generation, and stay until the next full collection (measured: 3 KB for each call).
  *
- * cost: the bytes of what waits, 1.3 KB a row where nothing is kept of what was said.
+ * cost: the bytes of the rows, 1.3 KB each where prompts and answers are not kept.
  */
 export class LogPile {
   #bytes = Buffer.from(new ArrayBuffer(BYTES_MIN));
-  /** Where each row ends, behind its comma. */
+  /** The end of each row, after its comma. */
   #ends: number[] = [];
   #taken = 0;
 
-  /** Rows that are not on their way yet. */
+  /** The number of rows that have not been taken yet. */
   get waiting(): number {
     return this.#ends.length - this.#taken;
   }
 
-  /** out: false when there are too many: then it is left out. */
+  /** Adds a row. out: false where there are too many, so that it is dropped. */
   add(row: NewSpendLogRow): boolean {
     if (this.#ends.length === ROWS_MAX) return false;
     const text = toText(row);
@@ -48,7 +48,7 @@ export class LogPile {
     return true;
   }
 
-  /** The first of the rows. Those that were taken before are done with. */
+  /** Takes the first rows, and drops those that were taken before. */
   take(): LogRows {
     this.#drop();
     const length = Math.min(this.#ends.length, ROWS_PER_BATCH);

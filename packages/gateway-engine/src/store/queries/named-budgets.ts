@@ -2,14 +2,14 @@ import { eq, isNotNull } from 'drizzle-orm';
 import type { Database } from '../pool.ts';
 import { budgets, modelAccessGroupBudgets, tags } from '../schema/index.ts';
 
-/** Something that has a name alone, what its calls have cost, and what they may. USD. */
+/** A tag or a model access group: its name, its spend and its budget, USD. */
 export interface NamedBudgetRow {
   readonly name: string;
   readonly spend: number;
   readonly max: number | null;
 }
 
-/** All tags that have a budget: admins make them, so that they are few, whatever tags calls name. */
+/** All tags with a budget. They are few, because only admins make them. */
 export async function findTagBudgets(database: Database): Promise<readonly NamedBudgetRow[]> {
   return database
     .select({ name: tags.tag_name, spend: tags.spend, max: budgets.max_budget })
@@ -18,7 +18,7 @@ export async function findTagBudgets(database: Database): Promise<readonly Named
     .where(isNotNull(budgets.max_budget));
 }
 
-/** All model access groups that have a row: what is spent is counted there, whether or not it is limited. */
+/** All model access groups with a row, in which their spend is counted with or without a limit. */
 export async function findAccessGroupBudgets(database: Database): Promise<readonly NamedBudgetRow[]> {
   return database
     .select({ name: modelAccessGroupBudgets.access_group_name, spend: modelAccessGroupBudgets.spend, max: budgets.max_budget })

@@ -1,26 +1,26 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { Database } from '../pool.ts';
 
-/** Owners whose own budgets start anew. */
+/** Owners with budgets of their own that are reset. */
 export type ResetOwner = 'key' | 'user' | 'team';
 
 /** A budget that is due. */
 export interface DueBudget {
   readonly id: string;
-  /** As it was written: `30d`. */
+  /** As it is stored, such as `30d`. */
   readonly duration: string | null;
 }
 
-/** When it starts anew the next time; undefined: never again. */
+/** The time of the next reset; undefined: never again. */
 export interface NextReset {
   readonly id: string;
   readonly at: Date | undefined;
 }
 
-/** How many rows are reset in one transaction, at most. */
+/** The most rows that are reset in one transaction. */
 export const RESET_ROWS_MAX = 500;
 
-/** Held by the instance that resets budgets; the number means nothing. */
+/** The advisory lock of the instance that resets budgets; an arbitrary number. */
 const RESET_LOCK = 7_309_416;
 
 const OWNERS: Readonly<Record<ResetOwner, { readonly table: SQL; readonly id: SQL }>> = {
@@ -29,13 +29,13 @@ const OWNERS: Readonly<Record<ResetOwner, { readonly table: SQL; readonly id: SQ
   team: { table: sql`"LiteLLM_TeamTable"`, id: sql`team_id` },
 };
 
-/** Takes the lock if no other instance has it. It is released with the transaction. */
+/** Takes the lock if no other instance has it. out: whether it was taken. It is released with the transaction. */
 export async function takeResetLock(transaction: Database): Promise<boolean> {
   const [row] = await transaction.execute<{ taken: boolean }>(sql`SELECT pg_try_advisory_xact_lock(${RESET_LOCK}::bigint) AS taken`);
   return row?.taken === true;
 }
 
-/** Keys, users or teams whose budgets are due, with their rows locked: spend that is written meanwhile waits. */
+/** Keys, users or teams whose budgets are due. Their rows are locked, so that concurrent writes of spend wait. */
 export async function dueOwners(transaction: Database, owner: ResetOwner): Promise<readonly DueBudget[]> {
   const { table, id } = OWNERS[owner];
   return transaction.execute<{ id: string; duration: string | null }>(sql`
@@ -43,7 +43,7 @@ export async function dueOwners(transaction: Database, owner: ResetOwner): Promi
     WHERE budget_reset_at <= now() AT TIME ZONE 'utc' ORDER BY ${id} LIMIT ${RESET_ROWS_MAX}::int FOR UPDATE`);
 }
 
-/** Resets them. */
+/** Resets the spend of keys, users or teams, and sets their next reset. */
 export async function resetOwners(transaction: Database, owner: ResetOwner, next: readonly NextReset[]): Promise<void> {
   const { table, id } = OWNERS[owner];
   await transaction.execute(sql`
@@ -59,8 +59,8 @@ export async function dueBudgets(transaction: Database): Promise<readonly DueBud
 }
 
 /**
- * Resets these budgets for everybody who has one of them: members, keys without a time of their own, organisations, tags, model access
- * groups, projects, customers.
+ * Resets budgets, and the spend of all who have one of them: members, keys without a reset time of their own, organisations, tags, model
+ * access groups, projects and customers.
  *
  * in:     `ofEndUsers`: the budget of customers without one of their own.
  * source: LiteLLM 1.106.2, proxy/common_utils/reset_budget_job.py, read 2026-11-29.

@@ -3,8 +3,8 @@ import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Database } from '../pool.ts';
 
 /**
- * What a column must hold: a value, null, one of several texts, a list with a text in it, anything but a value, or a text with one part, or
- * with all of several parts, in it.
+ * What a column must hold: a value, null, one of several texts, a list that contains a text, anything but a value, or a text that contains
+ * one part or all of several parts.
  */
 export type Wanted =
   | string
@@ -16,7 +16,7 @@ export type Wanted =
   | { readonly not: string | number | boolean }
   | { readonly like: string | readonly string[] };
 
-/** Which rows are meant: all members have to match. An undefined member excludes nothing. */
+/** A condition on rows: all members have to match, and undefined ones match any. */
 export type Where<Row> = { readonly [Name in keyof Row]?: Wanted | undefined };
 
 /** The part of a list that is read, and its order. */
@@ -27,7 +27,7 @@ export interface Cut<Row> {
   readonly limit: number;
 }
 
-/** The plain queries on one table. Several `where` mean rows that match any of them. */
+/** The plain queries on one table. A list of conditions selects rows that match any of them. */
 export interface Rows<Row, New> {
   readonly find: (database: Database, where: Where<Row>) => Promise<Row | undefined>;
   readonly list: (database: Database, where: Where<Row> | readonly Where<Row>[], cut: Cut<Row>) => Promise<readonly Row[]>;
@@ -42,9 +42,9 @@ export interface Rows<Row, New> {
 }
 
 /**
- * Makes the queries on a table. Names of columns are always the program's own: a request chooses among a list of them, and never names one.
+ * Makes the queries on a table. Names of columns always come from the program, never from a request.
  *
- * errors: a `where` without a column is a bug, and throws: it must not match every row.
+ * errors: throws for a `where` without a column, which is a bug and must not match every row.
  */
 export function rowsOf<Table extends PgTable>(table: Table): Rows<Table['$inferSelect'], Table['$inferInsert']> {
   type Row = Table['$inferSelect'];

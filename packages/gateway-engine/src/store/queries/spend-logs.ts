@@ -2,20 +2,20 @@ import { and, asc, desc, eq, getTableColumns, gte, ilike, inArray, isNull, like,
 import type { Database } from '../pool.ts';
 import { spendLogs } from '../schema/index.ts';
 
-/** Whose calls may be seen: everybody's, or those of a user and of teams. */
+/** The calls that may be seen: all, or those of a user and of teams. */
 export type LogScope = 'all' | { readonly userId: string | undefined; readonly teamIds: readonly string[] };
 
-/** Columns that a filter names with the very value they are to have. */
+/** Columns that a filter compares with an exact value. */
 export const LOG_NAMES = ['team_id', 'user', 'api_key', 'model', 'model_id', 'model_group', 'end_user'] as const;
 
-/** Which calls are meant: every member has to fit, those that are undefined leave nothing out. */
+/** A filter for calls: all members have to match, and undefined ones match any. */
 export interface LogFilter {
   readonly scope: LogScope;
   readonly from?: Date | undefined;
-  /** In it. */
+  /** Included. */
   readonly to?: Date | undefined;
   readonly names?: Readonly<Partial<Record<(typeof LOG_NAMES)[number], string | undefined>>>;
-  /** By the id of the answer or of the call. */
+  /** The id of the answer or of the call. */
   readonly requestId?: string | undefined;
   readonly sessionId?: string | undefined;
   /** A part of the session's id. */
@@ -27,14 +27,14 @@ export interface LogFilter {
   readonly keyAliasPart?: string | undefined;
   readonly errorCode?: string | undefined;
   readonly errorMessagePart?: string | undefined;
-  /** The value of any of the columns that name something. */
+  /** The exact value of any of several columns with names and ids. */
   readonly search?: string | undefined;
 }
 
-/** What a list of calls may be sorted by. */
+/** The columns that a list of calls may be sorted by. */
 export const LOG_SORTS = ['spend', 'total_tokens', 'startTime', 'endTime', 'request_duration_ms', 'model', 'ttft_ms'] as const;
 
-/** How a list of calls is cut. */
+/** A page of a list of calls, and its order. */
 export interface LogCut {
   readonly sortBy: (typeof LOG_SORTS)[number];
   readonly descending: boolean;
@@ -44,10 +44,10 @@ export interface LogCut {
 
 const { messages: _messages, response: _response, proxy_server_request: _request, ...LISTED } = getTableColumns(spendLogs);
 
-/** A call, without what was said. */
+/** A call without prompt and answer. */
 export type ListedLog = Omit<typeof spendLogs.$inferSelect, 'messages' | 'response' | 'proxy_server_request'>;
 
-/** Calls without what was said in them. */
+/** Calls without prompts and answers. */
 export function listSpendLogs(
   database: Database,
   filter: LogFilter,
@@ -68,7 +68,7 @@ export function listSpendLogs(
 const FIRST_TOKEN = sql`CASE WHEN ${spendLogs.completionStartTime} = ${spendLogs.endTime} THEN NULL
   ELSE ${spendLogs.completionStartTime} - ${spendLogs.startTime} END`;
 
-/** How many there are; no further than asked. */
+/** The number of calls that match, counted up to `max`. */
 export async function countSpendLogs(database: Database, filter: LogFilter, max: number): Promise<number> {
   const found = database
     .select({ one: sql`1` })
@@ -80,7 +80,7 @@ export async function countSpendLogs(database: Database, filter: LogFilter, max:
   return Number(row?.rows ?? 0);
 }
 
-/** What was said in a call, where it is kept; undefined where there is no such call, or nobody may see it. */
+/** The prompt and answer of a call, where they are kept; undefined where there is no such call in the scope. */
 export async function findSaid(
   database: Database,
   requestId: string,
@@ -96,10 +96,10 @@ export async function findSaid(
   return row;
 }
 
-/** Calls that are looked through for names, the newest ones. */
+/** The number of calls, newest first, that are searched for names. */
 const NAMED_MAX = 10_000;
 
-/** Users, or customers, of calls that fit, in order; `part`: those that have it in them, whatever its case. */
+/** Users or customers of matching calls, sorted; `part`: only those that contain it, in upper or lower case. */
 export async function namesInLogs(
   database: Database,
   column: 'user' | 'end_user',
@@ -145,7 +145,7 @@ function inScope(scope: LogScope): SQL | undefined {
   return teamIds.length === 0 ? own : or(own, inArray(spendLogs.team_id, [...teamIds]));
 }
 
-/** Rows from before there was one are of calls that went well. */
+/** The condition on the status. Rows from before the column existed count as successes. */
 function hasStatus(status: string): SQL | undefined {
   return status === 'success' ? or(eq(spendLogs.status, status), isNull(spendLogs.status)) : eq(spendLogs.status, status);
 }

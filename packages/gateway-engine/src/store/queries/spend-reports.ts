@@ -3,13 +3,13 @@ import type { Database } from '../pool.ts';
 import { spendLogs } from '../schema/index.ts';
 import { textArray } from './recordset.ts';
 
-/** Which calls a report is about. */
+/** A filter for the calls of a report. */
 export interface ReportScope {
-  /** In it; absent: from the beginning. */
+  /** Included; absent: from the beginning. */
   readonly from?: Date;
-  /** Not in it. */
+  /** Excluded. */
   readonly before?: Date;
-  /** Whose calls; undefined: everybody's. */
+  /** Undefined: all users. */
   readonly user?: string | undefined;
 }
 
@@ -20,28 +20,28 @@ export interface DayOfCalls extends Record<string, unknown> {
   readonly total_tokens: number;
 }
 
-/** Calls and tokens day by day. */
+/** Calls and tokens by day. */
 export function callsByDay(database: Database, scope: ReportScope): Promise<readonly DayOfCalls[]> {
   return database.execute<DayOfCalls>(sql`
     SELECT ${DAY} AS day, count(*)::float8 AS api_requests, coalesce(sum(total_tokens), 0)::float8 AS total_tokens
     FROM ${spendLogs} WHERE ${inScope(scope)} GROUP BY 1 ORDER BY 1`);
 }
 
-/** The same for each group of models. */
+/** Calls and tokens by day and model group. */
 export function callsByModel(database: Database, scope: ReportScope): Promise<readonly (DayOfCalls & { readonly model_group: string })[]> {
   return database.execute<DayOfCalls & { readonly model_group: string }>(sql`
     SELECT model_group, ${DAY} AS day, count(*)::float8 AS api_requests, coalesce(sum(total_tokens), 0)::float8 AS total_tokens
     FROM ${spendLogs} WHERE ${inScope(scope)} GROUP BY 1, 2 ORDER BY 2`);
 }
 
-/** Refusals of a day because a limit was reached. */
+/** The number of a day's rate-limit refusals. */
 export interface DayOfRefusals extends Record<string, unknown> {
   readonly api_base: string;
   readonly day: string;
   readonly count: number;
 }
 
-/** Calls of a group of models that failed with status 429, by day and provider's address. */
+/** Calls of a model group that failed with status 429, by day and the provider's base URL. */
 export function rateRefusals(database: Database, scope: ReportScope, modelGroup: string): Promise<readonly DayOfRefusals[]> {
   return database.execute<DayOfRefusals>(sql`
     SELECT coalesce(api_base, '') AS api_base, ${DAY} AS day, count(*)::float8 AS count FROM ${spendLogs}
@@ -49,7 +49,7 @@ export function rateRefusals(database: Database, scope: ReportScope, modelGroup:
     GROUP BY 1, 2 ORDER BY 2`);
 }
 
-/** What one of many spent. */
+/** The spend under one name, USD. */
 export interface SpendOf extends Record<string, unknown> {
   readonly name: string | null;
   readonly total_spend: number;
@@ -68,7 +68,7 @@ const SPENDERS = {
   },
 } as const;
 
-/** What models, providers, customers, keys or tags spent; who spent most comes first. */
+/** The spend of models, providers, customers, keys or tags, highest first. */
 export function spendBy(
   database: Database,
   by: keyof typeof SPENDERS,
@@ -83,7 +83,7 @@ export function spendBy(
     FROM ${spendLogs} ${from} WHERE ${inScope(scope)} ${ofKey} ${ofTags} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ${limit}`);
 }
 
-/** What was spent on a day. */
+/** The spend of a day, USD. */
 export interface DayOfSpend extends Record<string, unknown> {
   readonly date: string;
   readonly spend: number;
@@ -91,7 +91,7 @@ export interface DayOfSpend extends Record<string, unknown> {
   readonly user: string;
 }
 
-/** Spend day by day, key by key and user by user. */
+/** Spend by day, key and user. */
 export function spendByDay(database: Database, scope: ReportScope & { readonly key?: string | undefined }): Promise<readonly DayOfSpend[]> {
   const ofKey = scope.key === undefined ? sql`` : sql`AND api_key = ${scope.key}`;
   return database.execute<DayOfSpend>(sql`
@@ -99,12 +99,12 @@ export function spendByDay(database: Database, scope: ReportScope & { readonly k
     FROM ${spendLogs} WHERE ${inScope(scope)} ${ofKey} GROUP BY 1, 2, 3 ORDER BY 1`);
 }
 
-/** What a day, a key, a user and a model came to together. */
+/** The spend of a day, a key, a user and a model. */
 export interface SummedDay extends DayOfSpend {
   readonly model: string;
 }
 
-/** The same by model too, of calls that fit; its end is in it. */
+/** Spend by day, key, user and model, of matching calls; the end of the range is included. */
 export function summedDays(database: Database, { from, to, key, user, requestId }: SummedScope): Promise<readonly SummedDay[]> {
   const conditions = [sql`"startTime" >= ${instant(from)}`, sql`"startTime" <= ${instant(to)}`];
   if (key !== undefined) conditions.push(sql`api_key = ${key}`);
@@ -115,7 +115,7 @@ export function summedDays(database: Database, { from, to, key, user, requestId 
     FROM ${spendLogs} WHERE ${sql.join(conditions, sql` AND `)} GROUP BY 1, 2, 3, 4 ORDER BY 1`);
 }
 
-/** Which calls are summed up. */
+/** A filter for the calls that are summed up. */
 export interface SummedScope {
   readonly from: Date;
   readonly to: Date;
@@ -124,14 +124,14 @@ export interface SummedScope {
   readonly requestId: string | undefined;
 }
 
-/** What a team spent on a day. */
+/** The spend of a team on a day. */
 export interface TeamDay extends Record<string, unknown> {
   readonly team_alias: string | null;
   readonly date: string;
   readonly spend: number;
 }
 
-/** Spend of teams, day by day, by what they are called. */
+/** Spend by day and team alias. */
 export function spendByTeam(database: Database, scope: ReportScope): Promise<readonly TeamDay[]> {
   return database.execute<TeamDay>(sql`
     SELECT t.team_alias, ${DAY} AS date, sum(s.spend) AS spend
@@ -141,7 +141,7 @@ export function spendByTeam(database: Database, scope: ReportScope): Promise<rea
 
 const DAY = sql`to_char("startTime", 'YYYY-MM-DD')`;
 
-/** The condition, over a query whose only `startTime` and `user` are the logs’. */
+/** The scope as a condition, for queries in which only the logs have the columns `startTime` and `user`. */
 export function inScope({ from, before, user }: ReportScope): SQL {
   const conditions = [
     ...(from === undefined ? [] : [sql`"startTime" >= ${instant(from)}`]),

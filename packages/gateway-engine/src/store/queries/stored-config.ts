@@ -9,7 +9,7 @@ const SECTIONS = ['general_settings', 'litellm_settings', 'router_settings'] as 
 
 const NOUNS = { guardrails: 'guardrail', policies: 'policy' } as const;
 
-/** What belongs into the configuration: where, what it is called in messages, and what stands there. It may hold secrets. */
+/** An entry of the stored configuration: its section, its name in messages, and its value, which may hold secrets. */
 export interface StoredRow {
   readonly section: 'model_list' | 'credential_list' | StoredGuard['section'] | (typeof SECTIONS)[number];
   readonly name: string;
@@ -17,8 +17,8 @@ export interface StoredRow {
 }
 
 /**
- * Deployments, credentials, settings and guards as they would stand in a config file, their texts decrypted; what is not encrypted stays
- * as it is. Of a guard there is its name: what is not built needs no more to stop the start.
+ * Reads deployments, credentials, settings and guards in the form of a config file, with texts decrypted; plain texts are kept as they are.
+ * Of guards only the names are read: they are not built, and a name is enough to stop the start.
  *
  * errors: throws what the driver throws.
  * cost:   a few queries over whole tables.
@@ -70,7 +70,7 @@ function openAll(values: unknown, cipher: Cipher): Record<string, unknown> {
   return Object.fromEntries(opened);
 }
 
-/** LiteLLM writes some of these columns as JSON, and some as a text that holds JSON. */
+/** The members of a column. LiteLLM writes some columns as JSON, and some as a string of JSON. */
 function membersOf(value: unknown): Record<string, unknown> {
   const parsed: unknown = typeof value === 'string' ? parseJson(value) : value;
   return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? { ...parsed } : {};

@@ -1,13 +1,13 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { Database } from '../pool.ts';
 
-/** A guard that LiteLLM keeps in the database: the section of the configuration that it would stand in, and its name. */
+/** A guard that LiteLLM keeps in the database: its section of the configuration, and its name. */
 export interface StoredGuard {
   readonly section: 'guardrails' | 'policies';
   readonly name: string;
 }
 
-/** A row without the column, as an older LiteLLM's, is in force. Source: LiteLLM 1.106.2, schema.prisma, read 2026-11-30. */
+/** Rows of older databases, which lack the status column, are in force. Source: LiteLLM 1.106.2, schema.prisma, read 2026-11-30. */
 const QUERIES: readonly (readonly [StoredGuard['section'], string, SQL])[] = [
   [
     'guardrails',

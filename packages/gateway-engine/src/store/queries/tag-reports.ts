@@ -3,7 +3,7 @@ import type { Database } from '../pool.ts';
 import { dailyTagSpend, users, verificationTokens } from '../schema/index.ts';
 import { textArray } from './recordset.ts';
 
-/** Days, YYYY-MM-DD, both in it, and of which tags; `part`: those that have it in them. */
+/** A range of days, YYYY-MM-DD, both included, and tags; `part`: tags that contain it. */
 export interface TagDays {
   readonly from: string;
   readonly to: string;
@@ -11,14 +11,14 @@ export interface TagDays {
   readonly part?: string | undefined;
 }
 
-/** How many users a tag had in one of several periods, which are counted back from the last day: 0 ends with it. */
+/** The number of a tag's users in a period. Periods are counted back from the last day, with which period 0 ends. */
 export interface ActiveUsers extends Record<string, unknown> {
   readonly tag: string;
   readonly period: number;
   readonly active_users: number;
 }
 
-/** Users of tags by period, the earliest first. A key of nobody counts for nobody. */
+/** Users of tags by period, earliest first. Keys without a user are not counted. */
 export function activeUsers(database: Database, days: TagDays, periodDays: number): Promise<readonly ActiveUsers[]> {
   return database.execute<ActiveUsers>(sql`
     SELECT d.tag, ((${days.to}::text::date - d.date::date) / ${periodDays}::int)::float8 AS period, count(DISTINCT k.user_id)::float8 AS active_users
@@ -27,7 +27,7 @@ export function activeUsers(database: Database, days: TagDays, periodDays: numbe
     GROUP BY 1, 2 ORDER BY 2 DESC, 3 DESC, 1`);
 }
 
-/** What calls with a tag came to. */
+/** The sums of the calls with a tag. */
 export interface TagSum extends Record<string, unknown> {
   readonly tag: string;
   readonly unique_users: number;
@@ -38,7 +38,7 @@ export interface TagSum extends Record<string, unknown> {
   readonly total_spend: number;
 }
 
-/** Sums by tag; the one of most calls comes first. */
+/** Sums by tag; the most calls first. */
 export function sumTags(database: Database, days: TagDays): Promise<readonly TagSum[]> {
   return database.execute<TagSum>(sql`
     SELECT d.tag, count(DISTINCT k.user_id)::float8 AS unique_users, sum(d.api_requests)::float8 AS total_requests,
@@ -48,7 +48,7 @@ export function sumTags(database: Database, days: TagDays): Promise<readonly Tag
     WHERE ${within(days)} GROUP BY 1 ORDER BY 3 DESC, 1`);
 }
 
-/** What a user's calls with tags came to, and how many such users there are. */
+/** The sums of a user's calls with tags, and the number of all such users. */
 export interface TagUser extends Record<string, unknown> {
   readonly user_id: string;
   readonly user_email: string | null;
@@ -61,7 +61,7 @@ export interface TagUser extends Record<string, unknown> {
   readonly users: number;
 }
 
-/** Users of tags; who has most calls that succeeded comes first. Of his tags the first by name is shown. */
+/** Users of tags; the most successful calls first. Of a user's tags the first by name is shown. */
 export function usersOfTags(database: Database, days: TagDays, offset: number, limit: number): Promise<readonly TagUser[]> {
   return database.execute<TagUser>(sql`
     SELECT k.user_id, max(u.user_email) AS user_email, min(d.tag) AS user_agent, sum(d.successful_requests)::float8 AS successful_requests,
@@ -72,7 +72,7 @@ export function usersOfTags(database: Database, days: TagDays, offset: number, l
     GROUP BY k.user_id ORDER BY 4 DESC, 1 OFFSET ${offset} LIMIT ${limit}`);
 }
 
-/** Tags that name a program or nothing but themselves; the one of most days comes first. */
+/** Tags that name a user agent or nothing but themselves; those with the most days first. */
 export async function distinctTags(database: Database, limit: number): Promise<readonly string[]> {
   const rows = await database.execute<{ readonly tag: string }>(sql`
     SELECT tag FROM ${dailyTagSpend} WHERE tag LIKE 'User-Agent:%' OR tag NOT LIKE '%:%' GROUP BY tag ORDER BY count(*) DESC, tag LIMIT ${limit}`);

@@ -4,7 +4,7 @@ import { spendLogs, users, verificationTokens } from '../schema/index.ts';
 import { textArray } from './recordset.ts';
 import { inScope, type ReportScope } from './spend-reports.ts';
 
-/** What a user came to within a team. */
+/** The spend of a user within a team, USD. */
 export interface MemberSpend extends Record<string, unknown> {
   readonly team_id: string;
   readonly user_id: string;
@@ -19,7 +19,7 @@ export interface MemberSpend extends Record<string, unknown> {
   readonly failed_requests: number;
 }
 
-/** Spend of teams by user; who spent most comes first. */
+/** Spend of teams by user, highest first. */
 export function spendByMember(database: Database, scope: ReportScope, teamIds: readonly string[]): Promise<readonly MemberSpend[]> {
   return database.execute<MemberSpend>(sql`
     SELECT l.team_id, coalesce(l."user", '') AS user_id, u.user_email, u.user_alias, sum(l.spend) AS spend,
@@ -32,16 +32,16 @@ export function spendByMember(database: Database, scope: ReportScope, teamIds: r
     GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC, 1, 2`);
 }
 
-/** Which calls are looked at for what a cache has answered. */
+/** A filter for the calls of a cache report. */
 export interface CacheScope extends ReportScope {
-  /** Names of keys; a key without one is `Unnamed Key`. Undefined: all. */
+  /** Aliases of keys; a key without one is `Unnamed Key`. Undefined: all. */
   readonly keyAliases: readonly string[] | undefined;
   readonly models: readonly string[] | undefined;
-  /** Kinds of calls that ask no model. */
+  /** Kinds of calls that are left out because they reach no model. */
   readonly without: readonly string[];
 }
 
-/** Calls of one kind: those that a model has answered, those that a cache has, and those that nobody has. */
+/** The calls of one kind: answered by a model, answered from a cache, and failed. */
 export interface CacheActivity extends Record<string, unknown> {
   readonly call_type: string;
   readonly api_requests: number;
@@ -51,7 +51,7 @@ export interface CacheActivity extends Record<string, unknown> {
   readonly generated_completion_tokens: number;
 }
 
-/** Calls by kind; that of most calls comes first. */
+/** Calls by kind; the most calls first. */
 export function cacheActivity(database: Database, scope: CacheScope): Promise<readonly CacheActivity[]> {
   const isHit = sql`coalesce(l.cache_hit, '') = 'True'`;
   return database.execute<CacheActivity>(sql`
@@ -63,7 +63,7 @@ export function cacheActivity(database: Database, scope: CacheScope): Promise<re
     FROM ${LOGS} WHERE ${looked(scope)} GROUP BY 1 ORDER BY count(*) DESC, 1`);
 }
 
-/** Calls of one kind that failed in one way. */
+/** The number of one kind of failure among one kind of calls. */
 export interface FailureCount extends Record<string, unknown> {
   readonly call_type: string;
   readonly error_code: string;
@@ -71,14 +71,14 @@ export interface FailureCount extends Record<string, unknown> {
   readonly count: number;
 }
 
-/** The same calls' failures, by what they were. */
+/** The failures of those calls, by kind. */
 export function countFailures(database: Database, scope: CacheScope): Promise<readonly FailureCount[]> {
   return database.execute<FailureCount>(sql`
     SELECT ${KIND} AS call_type, ${CODE} AS error_code, ${CLASS} AS error_class, count(*)::float8 AS count
     FROM ${LOGS} WHERE ${looked(scope)} AND l.status = 'failure' GROUP BY 1, 2, 3 ORDER BY 4 DESC, 1, 2, 3`);
 }
 
-/** Names of keys and models that such calls can be told apart by. */
+/** The keys' aliases and the models that such calls can be filtered by. */
 export async function cacheFilters(
   database: Database,
   scope: CacheScope,

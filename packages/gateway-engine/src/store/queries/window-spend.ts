@@ -3,18 +3,18 @@ import type { SpendWindow } from '../../ports/index.ts';
 import type { Database } from '../pool.ts';
 import { recordset } from './recordset.ts';
 
-/** A window, and what was spent in it, USD. */
+/** A window and its spend, USD. */
 export interface WindowSpendRow extends SpendWindow {
   readonly spend: number;
 }
 
-/** An addition to it. */
+/** An addition to a window, USD. */
 export interface WindowSpend {
   readonly window: SpendWindow;
   readonly usd: number;
 }
 
-/** What an owner has spent since, by the log of calls. */
+/** The spend of an owner since the start of a window, from the call log. */
 const SINCE = sql`(SELECT coalesce(sum(l.spend), 0) FROM "LiteLLM_SpendLogs" l WHERE l."startTime" >= v.start::timestamp(3)
   AND CASE v.owner WHEN 'key' THEN l.api_key = v.id ELSE l.team_id = v.id END)`;
 
@@ -22,7 +22,7 @@ const COLUMNS = sql`AS v(owner text, id text, duration text, start text, usd flo
 const SAME = sql`w.entity_type = v.owner AND w.entity_id = v.id AND w.window_duration = v.duration`;
 
 /**
- * What was spent in windows. One that has not been counted yet is summed up from the log of calls.
+ * The spend of windows. A window without a row yet is summed up from the call log.
  *
  * source: LiteLLM 1.106.2, proxy/db/spend_counter_reseed.py, read 2026-11-29.
  */
@@ -34,7 +34,7 @@ export async function findWindowSpends(database: Database, windows: readonly Spe
   return windows.map((window, index) => ({ ...window, spend: rows[index]?.spend ?? 0 }));
 }
 
-/** Adds to windows. One that has begun replaces the one before it. To be called in a transaction. */
+/** Adds to windows; a new window replaces the one before it. To be called in a transaction. */
 export async function addToWindows(transaction: Database, amounts: readonly WindowSpend[]): Promise<void> {
   if (amounts.length === 0) return;
   const records = toRecords(amounts);

@@ -4,10 +4,10 @@ import type { Database } from '../pool.ts';
 import { dailyEndUserSpend, dailyOrganizationSpend, dailyTagSpend, dailyTeamSpend, dailyUserSpend } from '../schema/index.ts';
 import { recordset } from './recordset.ts';
 
-/** Whose days are counted. */
+/** The kinds of owners whose days are counted. */
 export type DailyScope = 'user' | 'team' | 'organization' | 'end_user' | 'tag';
 
-/** What one day of one model, through one key and route, came to. */
+/** The sums of a day for one key, model, provider and endpoint. */
 export interface DailySums {
   /** YYYY-MM-DD, UTC. */
   readonly date: string;
@@ -28,20 +28,20 @@ export interface DailySums {
   readonly timed_requests: number;
 }
 
-/** The same for somebody. */
+/** The sums of an owner. */
 export interface DailyRow extends DailySums {
   readonly owner: string;
-  /** One of the calls. */
+  /** The id of one of the calls. */
   readonly request_id: string;
 }
 
-/** The days of everybody of one kind: one row for owner, date, key, model, provider and endpoint. */
+/** The days of one kind of owners: one row for each owner, date, key, model, provider and endpoint. */
 export interface DailyRows {
   readonly scope: DailyScope;
   readonly rows: readonly DailyRow[];
 }
 
-/** The table of each, and the column that names whose day it is. */
+/** The table of each kind, and its column with the owner's id. */
 export const DAILY_TABLES: Readonly<Record<DailyScope, { readonly table: PgTable; readonly owner: string }>> = {
   user: { table: dailyUserSpend, owner: 'user_id' },
   team: { table: dailyTeamSpend, owner: 'team_id' },
@@ -65,10 +65,10 @@ const SUMS = [
 ] as const;
 
 /**
- * Adds days to their table. Rows are locked in one order, so that instances that write at once wait for each other and no more.
+ * Adds days to their table. Rows are locked in a fixed order, so that concurrent instances do not deadlock.
  *
- * source: LiteLLM 1.106.2, proxy/db/daily_spend_bulk_upsert.py, read 2026-11-29: what has no name stands as an empty text, because
- * NULL is no key.
+ * source: LiteLLM 1.106.2, proxy/db/daily_spend_bulk_upsert.py, read 2026-11-29: a missing name is written as '', because NULL cannot be part
+ *         of a key.
  */
 export async function addDailySpend(transaction: Database, { scope, rows }: DailyRows): Promise<void> {
   const { table, owner } = DAILY_TABLES[scope];

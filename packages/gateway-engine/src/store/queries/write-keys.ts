@@ -2,10 +2,10 @@ import { and, desc, eq, inArray, type SQL } from 'drizzle-orm';
 import type { Database } from '../pool.ts';
 import { deletedVerificationTokens, verificationTokens, type VerificationTokenRow } from '../schema/index.ts';
 
-/** A key before it is written. */
+/** A key to be inserted. */
 export type NewKeyRow = typeof verificationTokens.$inferInsert;
 
-/** Which keys are meant; a member that is left out leaves nothing out. */
+/** A filter for keys; absent members match any. */
 export interface KeyFilter {
   readonly keyHashes?: readonly string[];
   readonly keyAlias?: string;
@@ -13,26 +13,26 @@ export interface KeyFilter {
   readonly userId?: string;
 }
 
-/** Writes a new key. out: its row as the database has it. A hash that is there already is refused by the database. */
+/** Inserts a key. out: its row. The database refuses a hash that it has already. */
 export async function insertKey(database: Database, row: NewKeyRow): Promise<VerificationTokenRow | undefined> {
   const [written] = await database.insert(verificationTokens).values(row).returning();
   return written;
 }
 
-/** Keys, the newest first. */
+/** Up to `rowsMax` keys, newest first. */
 export function listKeys(database: Database, filter: KeyFilter, rowsMax: number): Promise<readonly VerificationTokenRow[]> {
   return database.select().from(verificationTokens).where(toCondition(filter)).orderBy(desc(verificationTokens.created_at)).limit(rowsMax);
 }
 
-/** Blocks keys, or lets them in again. out: the rows that were changed. */
+/** Blocks or unblocks keys. out: the rows after the change. */
 export function blockKeys(database: Database, filter: KeyFilter, blocked: boolean, by: string): Promise<readonly VerificationTokenRow[]> {
   return database.update(verificationTokens).set({ blocked, updated_by: by }).where(toCondition(filter)).returning();
 }
 
 /**
- * Deletes keys; what they were stays readable in the table of deleted ones, as the reference keeps it. To be done in one transaction.
+ * Deletes keys, and keeps their rows in the table of deleted ones, as the reference does. To be called in a transaction.
  *
- * out: the rows that are gone.
+ * out: the deleted rows.
  */
 export async function deleteKeys(
   transaction: Database,

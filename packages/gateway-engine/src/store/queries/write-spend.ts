@@ -7,17 +7,17 @@ import { recordset } from './recordset.ts';
 import { addToWindows, type WindowSpend } from './window-spend.ts';
 import { addDailySpend, type DailyRows } from './write-daily-spend.ts';
 
-/** What somebody has spent more, USD, by his id. */
+/** Additional spend, USD, by the owner's id. */
 export type SpendById = ReadonlyMap<string, number>;
 
-/** Somebody in something: a user in a team, or in an organisation. */
+/** Additional spend of a user within a team or an organisation, USD. */
 export interface SpendOfMember {
   readonly group: string;
   readonly user: string;
   readonly usd: number;
 }
 
-/** What is written at once. */
+/** Spend, days and log rows that are written together. */
 export interface SpendBatch {
   readonly keys: SpendById;
   readonly users: SpendById;
@@ -30,31 +30,31 @@ export interface SpendBatch {
   readonly teamMembers: readonly SpendOfMember[];
   readonly organizationMembers: readonly SpendOfMember[];
   readonly logs: LogRows;
-  /** Of budgets with several windows. Written after the calls, which tell of a window that nobody has counted yet. */
+  /** The spend of budget windows. Written after `logs`, from which a new window is summed up. */
   readonly windows: readonly WindowSpend[];
   readonly days: readonly DailyRows[];
-  /** Undefined: nobody counts what everybody spends. */
+  /** Undefined: the proxy's spend is not counted. */
   readonly proxy?: ProxySpend | undefined;
 }
 
-/** What became of a transaction: asked for when its end was not heard. */
+/** The outcome of a transaction whose end was not heard. */
 export type TransactionEnd = 'committed' | 'aborted' | 'in progress';
 
-/** The id of the transaction that runs. */
+/** The id of the running transaction. */
 export async function transactionId(transaction: Database): Promise<string> {
   const [row] = await transaction.execute<{ id: string }>(sql`SELECT pg_current_xact_id()::text AS id`);
   return row?.id ?? '';
 }
 
-/** What became of a transaction; one that the database has forgotten has done nothing. */
+/** The outcome of a transaction; one that the database no longer knows counts as aborted. */
 export async function transactionEnd(database: Database, id: string): Promise<TransactionEnd> {
   const [row] = await database.execute<{ status: TransactionEnd | null }>(sql`SELECT pg_xact_status(${id}::text::xid8) AS status`);
   return row?.status ?? 'aborted';
 }
 
 /**
- * Adds what was spent, to rows that exist; a customer gets a row with his first call. To be done in one transaction: amounts are
- * added in the database, so that several instances never lose one.
+ * Adds spend to existing rows; a customer gets a row with his first call. To be called in a transaction. Sums are computed in the database,
+ * so that concurrent instances never lose an amount.
  *
  * source: LiteLLM 1.106.2, proxy/db/db_spend_update_writer.py and utils.py `update_end_user_spend`, read 2026-11-29.
  */
@@ -78,7 +78,7 @@ export async function writeSpend(transaction: Database, batch: SpendBatch): Prom
 
 const LOG_COLUMNS = Object.values(getTableColumns(spendLogs)).map(({ name }) => name);
 
-/** A provider that gives an id twice has answered twice; the second has no row, as in the reference. */
+/** Inserts log rows. Where a provider uses an id twice, the second call gets no row, as in the reference. */
 async function addLogs(transaction: Database, logs: LogRows): Promise<void> {
   const names = sql.join(
     LOG_COLUMNS.map((name) => sql.identifier(name)),
@@ -109,7 +109,7 @@ async function addToEndUsers(transaction: Database, spend: SpendById): Promise<v
     ON CONFLICT (user_id) DO UPDATE SET spend = "LiteLLM_EndUserTable".spend + EXCLUDED.spend`);
 }
 
-/** Whoever is listed in a team, and has no row as a member yet, gets one. */
+/** Adds to members of teams. A listed member without a membership row gets one. */
 async function addToTeamMembers(transaction: Database, members: readonly SpendOfMember[]): Promise<void> {
   if (members.length === 0) return;
   await transaction.execute(sql`
