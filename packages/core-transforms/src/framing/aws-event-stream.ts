@@ -8,7 +8,7 @@ export interface AwsEvent {
   readonly payload: string;
 }
 
-/** Bytes of messages that have begun and not ended. The one machine state that is not plain JSON: it holds what it was given. */
+/** Bytes that do not form a whole message yet. The only machine state that is not plain JSON, because it holds the input itself. */
 export interface AwsEventState {
   readonly pieces: readonly Uint8Array[];
   readonly length: number;
@@ -39,7 +39,7 @@ export function awsEventStream(provider: string): StreamMachine<AwsEventState, U
     step: (state, chunk) => {
       if (chunk.length === 0) return { state, out: [] };
       const held: AwsEventState = { pieces: [...state.pieces, chunk], length: state.length + chunk.length };
-      // Small pieces are only gathered until a whole prelude, then a whole message, is there: no byte is copied twice for nothing.
+      // Small pieces are gathered until a whole prelude, and then a whole message, is there, so that bytes are joined only once.
       const expected = expectedBytes(held);
       if (expected === undefined || (held.length < expected && expected <= AWS_MESSAGE_BYTES_MAX)) return { state: held, out: [] };
       return readMessages(provider, joined(held));
@@ -115,7 +115,7 @@ function readMessage(provider: string, bytes: Uint8Array, start: number, total: 
   return ok({ headers, payload: utf8.decode(bytes.subarray(headersEnd, checksumAt)) });
 }
 
-/** String headers by name; values of other types are passed over, since no provider says anything in them. */
+/** String headers by name. Values of other types are skipped, as no provider uses them. */
 function readHeaders(bytes: Uint8Array, start: number, end: number): Readonly<Record<string, string>> | undefined {
   const entries: [string, string][] = [];
   let position = start;

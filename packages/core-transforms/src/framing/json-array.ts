@@ -1,9 +1,9 @@
 import type { Step, StreamMachine } from '../contract/stream-machine.ts';
 import { FRAME_CHARACTERS_MAX } from './sse.ts';
 
-/** What is left of a JSON array that comes in pieces. */
+/** The state between two pieces of a JSON array. */
 export interface JsonArrayState {
-  /** The element that has begun. */
+  /** The text of the element that is not complete yet. */
   readonly element: string;
   /** Open brackets inside the element; 0 between elements. */
   readonly depth: number;
@@ -15,7 +15,7 @@ const START: JsonArrayState = { element: '', depth: 0, inString: false, afterBac
 
 /**
  * Decoded text of one JSON array, cut anywhere → its elements as JSON texts, each as soon as it is whole. Gemini streams
- * this way without `alt=sse`. Elements are objects; what stands between them is passed over.
+ * this way without `alt=sse`. Elements are objects; everything between them is skipped.
  *
  * errors: `bad-upstream` for an element longer than FRAME_CHARACTERS_MAX; `stream-cut` for an end inside an element.
  * cost:   linear in the text, however it is cut.
@@ -34,9 +34,9 @@ export function jsonArrayElements(provider: string): StreamMachine<JsonArrayStat
 function step(provider: string, state: JsonArrayState, text: string): Step<JsonArrayState, string> {
   let { element, depth, inString, afterBackslash } = state;
   const out: string[] = [];
-  // Where the current element's part of this text begins.
+  // The start of the current element in this text.
   let from = 0;
-  // The array's own bracket opens nothing: only what stands inside it counts.
+  // The array's own brackets are not counted, only those inside.
   for (let position = 0; position < text.length; position += 1) {
     const code = text.charCodeAt(position);
     if (inString) {

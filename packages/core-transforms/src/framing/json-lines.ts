@@ -4,7 +4,7 @@ import { FRAME_CHARACTERS_MAX } from './sse.ts';
 /**
  * Decoded text, cut anywhere → lines that are not blank, one JSON text each (NDJSON).
  *
- * out:    lines without their ends; a last line without an end is given.
+ * out:    lines without line ends; a last line need not have one.
  * errors: `bad-upstream` for a line longer than FRAME_CHARACTERS_MAX.
  */
 export function jsonLines(provider: string): StreamMachine<string, string, string> {

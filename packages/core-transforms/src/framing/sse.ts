@@ -7,20 +7,20 @@ export interface SseFrame {
   readonly data: string;
 }
 
-/** What is left of an event stream that comes in pieces. */
+/** The state between two pieces of an event stream. */
 export interface SseState {
-  /** The line that has begun and not ended. */
+  /** The line that is not complete yet. */
   readonly rest: string;
   readonly event: string;
-  /** Data lines of the event that has begun; null when it has none yet. */
+  /** The data lines of the current event; null where it has none yet. */
   readonly data: string | null;
-  /** The last piece ended in CR: an LF that follows belongs to it. */
+  /** The last piece ended in CR, so an LF that follows is part of the same line end. */
   readonly afterCr: boolean;
-  /** Nothing has been read yet: a byte order mark may stand here. */
+  /** Nothing has been read yet, so a byte order mark may come. */
   readonly fresh: boolean;
 }
 
-/** Characters in one event, at most. More is not an answer but an attack or a fault. */
+/** The most characters of one event. A longer one is not an answer but an attack or a fault. */
 export const FRAME_CHARACTERS_MAX: number = 8 * 1024 * 1024;
 
 const EMPTY: readonly SseFrame[] = [];
@@ -35,7 +35,7 @@ const BETWEEN: SseState = { rest: '', event: '', data: null, afterCr: false, fre
  * errors: `bad-upstream` for an event longer than FRAME_CHARACTERS_MAX.
  * cost:   linear in the text, however it is cut: only new text is searched for line ends.
  * source: WHATWG HTML, 9.2.6 "Interpreting an event stream", but for the end: a last event whose closing blank line is
- *         missing is given, since providers leave it out and the reference reads it.
+ *         missing is still emitted, since providers leave it out and the reference reads it.
  */
 export function sseFrames(provider: string): StreamMachine<SseState, string, SseFrame> {
   return {
@@ -57,7 +57,7 @@ function step(provider: string, state: SseState, text: string): Step<SseState, S
   return readLines(provider, state, text);
 }
 
-/** The common case: one piece is one event of one data line, its name before it or none, ended by two LFs. */
+/** The common case of a piece that is exactly one event: an optional name, one data line, and two LFs. Undefined for all others. */
 function wholeFrame(text: string): SseFrame | undefined {
   const end = text.length - 2;
   if (text.charCodeAt(end) !== 10 || text.charCodeAt(end + 1) !== 10 || text.includes('\r')) return undefined;

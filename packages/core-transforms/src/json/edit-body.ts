@@ -4,11 +4,11 @@ import type { RawObject } from './raw-object.ts';
 import { findString } from './replace-string.ts';
 
 /**
- * A client's body with some members edited: what editMembers writes. Most calls change their model and add a member or two, for which
- * nobody has to know where the others stand, nor write anew what stays.
+ * A client's body with some members edited, the same as editMembers writes. Most calls only change their model and add a member or two, which
+ * needs neither the positions of the others nor a new encoding of them.
  *
- * out:  the very bytes when there is nothing to do.
- * cost: about a third of what it takes to edit the text and encode it, where the search suffices.
+ * out:  the same bytes object when there is nothing to do.
+ * cost: about a third of editing the text and encoding it, where the search suffices.
  */
 export function editBody(raw: RawObject, edits: readonly MemberEdit[]): string | Uint8Array {
   if (raw.repeats) return editMembers(raw, edits);
@@ -18,7 +18,7 @@ export function editBody(raw: RawObject, edits: readonly MemberEdit[]): string |
 const OPEN = 0x7b;
 const BEYOND_ASCII = /[^\0-\x7f]/u;
 
-/** One string replaced, and members added; undefined for all else, and where the search does not find the string. */
+/** Replaces one string and appends members; undefined for any other edits, and where the search does not find the string. */
 function spliceBytes({ bytes, text, value }: RawObject, edits: readonly MemberEdit[]): Uint8Array | undefined {
   let start = 0;
   let resume = 0;
@@ -49,24 +49,24 @@ function spliceBytes({ bytes, text, value }: RawObject, edits: readonly MemberEd
   return out;
 }
 
-/** Where a place in a text stands in its UTF-8, counted from the nearer end. */
+/** The byte offset of a text position in UTF-8, counted from the nearer end. */
 function byteOf(place: number, text: string, bytes: Uint8Array): number {
   if (bytes.length === text.length) return place;
   return place * 2 < text.length ? sizeOf(text, 0, place) : bytes.length - sizeOf(text, place, text.length);
 }
 
-/** Bytes of a part of a text in UTF-8. */
+/** The length of a part of a text in UTF-8. */
 function sizeOf(text: string, from: number, to: number): number {
   let size = to - from;
   for (let at = from; at < to; at += 1) {
     const unit = text.charCodeAt(at);
-    // Half of a surrogate pair is half of four bytes.
+    // Each half of a surrogate pair counts as two of its four bytes.
     if (unit >= 0x80) size += unit < 0x800 || (unit & 0xf800) === 0xd800 ? 1 : 2;
   }
   return size;
 }
 
-/** Where the last member of an object ends: before its bracket and the white space before that. */
+/** The end of the last member of an object, before white space and the closing bracket. */
 function endOfMembers(bytes: Uint8Array): number {
   let end = bytes.length - 1;
   while (isSpace(bytes[end] ?? NaN)) end -= 1;
@@ -74,7 +74,7 @@ function endOfMembers(bytes: Uint8Array): number {
   return end;
 }
 
-/** For a few characters: an encoder takes as long to be called. */
+/** Writes a few ASCII characters, for which the call of an encoder would take longer. */
 function writeAscii(out: Uint8Array, at: number, text: string): void {
   for (let index = 0; index < text.length; index += 1) out[at + index] = text.charCodeAt(index);
 }

@@ -2,23 +2,23 @@ import type { JsonValue } from '../contract/json.ts';
 import type { MemberSpan } from './find-spans.ts';
 import type { TextObject } from './raw-object.ts';
 
-/** What to do with the top-level member of that name. */
+/** An edit of the top-level member of this name. */
 export type MemberEdit =
   /** Replaces the value, or appends the member. */
   | { readonly name: string; readonly set: JsonValue }
-  /** The same with JSON text that stands as it is. */
+  /** The same with JSON text, written as it is. */
   | { readonly name: string; readonly setText: string }
-  /** Takes the member away, if it is there. */
+  /** Removes the member, if it is there. */
   | { readonly name: string; readonly remove: true }
-  /** Keeps the value's text under another name, if the member is there. */
+  /** Renames the member, if it is there; its value keeps its text. */
   | { readonly name: string; readonly rename: string };
 
 /**
- * Writes the object anew with some members edited; every other character, white space included, stays as it came.
+ * Writes the object with some members edited. Every other character stays as it is, white space included.
  *
  * in:   at most one edit per name.
- * out:  JSON text, the very same one when there is nothing to do. Of a name that stands twice only the last is written, as
- *       the reference's parser keeps it: two readers of one text must not see different values.
+ * out:  JSON text, the same string when there is nothing to do. Of repeated names only the last is written, which is the one that the
+ *       reference's parser keeps: two readers of one text must not see different values.
  * cost: about 20 ns a member; the text is sliced, not copied.
  */
 export function editMembers(raw: TextObject, edits: readonly MemberEdit[]): string {
@@ -26,7 +26,7 @@ export function editMembers(raw: TextObject, edits: readonly MemberEdit[]): stri
   if (edits.length === 0 && !hasRepeated(raw)) return text;
   const open = members[0]?.nameStart ?? text.indexOf('{') + 1;
   let out = '';
-  /** Where the text that stands as it came, and is not written yet, begins. */
+  /** The start of the unchanged text that has not been written yet. */
   let from = 0;
   let end = open;
   let written = 0;
@@ -56,12 +56,12 @@ export function editMembers(raw: TextObject, edits: readonly MemberEdit[]): stri
   return out + text.slice(end);
 }
 
-/** Some name stands twice: the parser kept fewer members than there are. */
+/** Whether a name is repeated: then the parser kept fewer members than the text has. */
 function hasRepeated({ members, value }: TextObject): boolean {
   return Object.keys(value).length !== members.length;
 }
 
-/** A member of that name comes later. */
+/** Whether a later member has the same name. */
 function isRepeated({ members }: TextObject, member: MemberSpan): boolean {
   return members.findLast((other) => other.name === member.name) !== member;
 }
@@ -71,7 +71,7 @@ function findEdit(edits: readonly MemberEdit[], name: string): MemberEdit | unde
   return undefined;
 }
 
-/** Where the kept text ends, what stands there instead, and where kept text begins again. */
+/** The end of the text before, the replacement, and the start of the text after it. */
 function toReplacement(member: MemberSpan, edit: Exclude<MemberEdit, { readonly remove: true }>): [number, string, number] {
   if ('rename' in edit) return [member.nameStart, JSON.stringify(edit.rename), member.nameEnd];
   return [member.valueStart, toText(edit), member.valueEnd];

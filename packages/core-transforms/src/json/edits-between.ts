@@ -7,11 +7,10 @@ import type { TextObject } from './raw-object.ts';
 const NO_EDITS: readonly MemberEdit[] = [];
 
 /**
- * What has to be edited in one object to get the other.
+ * The edits that turn one object into the other.
  *
- * out:  edits that leave equal values their text, at any depth: of a list of messages of which one lost a member, all but
- *       that member stays as it came.
- * cost: nothing but a comparison for members that are the very same values.
+ * out:  edits in which equal values keep their text at any depth: if one message of a list lost a member, everything else keeps its text.
+ * cost: only a comparison for members that are identical.
  */
 export function editsBetween(from: TextObject, to: JsonObject): readonly MemberEdit[] {
   if (from.value === to) return NO_EDITS;
@@ -44,7 +43,7 @@ function editText(text: string, from: JsonValue, to: JsonValue): string {
   return editMembers(raw, editsBetween(raw, to));
 }
 
-/** Elements are compared in place; in a list that became longer or shorter, each with the next one that is the same. */
+/** The text of a list. Elements are compared by index; if the length changed, each with the next equal one. */
 function editArray(text: string, from: JsonArray, to: JsonArray): string {
   const spans = findElements(text);
   const textAt = (index: number): string => text.slice(...(spans[index] ?? [0, 0]));
@@ -67,7 +66,7 @@ function editArray(text: string, from: JsonArray, to: JsonArray): string {
   return `[${parts.join(',')}]`;
 }
 
-/** Whether two values say the same; a transform may give back equal copies of what it did not change. */
+/** Whether two values are deeply equal, as a transform may return copies of what it did not change. */
 function isSame(left: JsonValue | undefined, right: JsonValue | undefined): boolean {
   if (left === right) return true;
   if (Array.isArray(left) && Array.isArray(right)) {

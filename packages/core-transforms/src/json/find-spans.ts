@@ -1,4 +1,4 @@
-/** One top-level member: where its name (quotes included) and its value stand in the text. Ends are exclusive. */
+/** One top-level member: the spans of its name (quotes included) and its value in the text. Ends are exclusive. */
 export interface MemberSpan {
   /** Escapes resolved: `"mod\u0065l"` is `model`. */
   readonly name: string;
@@ -17,12 +17,12 @@ const CLOSE_OBJECT = 0x7d;
 const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 
-/** Names and short values are walked; beyond that a native search for the closing quote wins. */
+/** Names and short values are walked; for longer ones a native search for the closing quote is faster. */
 const WALKED_LENGTH = 16;
 
 /**
- * Finds the members of the outermost object by its structure alone. Whether the text is JSON is for `JSON.parse` to say:
- * the spans of a text that is not JSON mean nothing.
+ * Finds the members of the outermost object by structure alone. It does not validate: for a text that `JSON.parse` refuses, the spans mean
+ * nothing.
  *
  * cost: one pass, about 0.3 ns a character of string and 2 ns a character between strings.
  */
@@ -65,10 +65,10 @@ export function findSpans(text: string): readonly MemberSpan[] {
 }
 
 /**
- * How many members the outermost object has, those of one name counted each. What is said of text that is not JSON holds here too.
+ * The number of members of the outermost object, repeated names included. Like findSpans it does not validate.
  *
- * out:  undefined when some value is nested deeper than `depthMax`, found before anything is built from the text.
- * cost: half of what it takes to find them.
+ * out:  undefined when a value is nested deeper than `depthMax`, which is found before anything is built from the text.
+ * cost: half of findSpans.
  */
 export function countMembers(text: string, depthMax: number): number | undefined {
   let depth = 0;
@@ -85,19 +85,19 @@ export function countMembers(text: string, depthMax: number): number | undefined
   return count;
 }
 
-/** Whether a text has so many opening brackets at most, those in strings counted too: then nothing in it is nested deeper. */
+/** Whether a text has at most `countMax` opening brackets, those in strings included. Then nothing in it is nested deeper than that. */
 export function hasFewBrackets(text: string, countMax: number): boolean {
   return countUpTo(text, '[', countUpTo(text, '{', countMax)) >= 0;
 }
 
-/** What is left of a count when each place of a text has taken one; below zero, where the rest is not looked for, when there are more. */
+/** `countMax` less the number of occurrences. Stops below zero. */
 function countUpTo(text: string, sought: string, countMax: number): number {
   let left = countMax;
   for (let at = text.indexOf(sought); at !== -1 && left >= 0; at = text.indexOf(sought, at + 1)) left -= 1;
   return left;
 }
 
-/** Where the elements of a JSON array stand in its text, ends exclusive. What is said of text that is not JSON holds here too. */
+/** The spans of a JSON array's elements in its text, ends exclusive. Like findSpans it does not validate. */
 export function findElements(text: string): readonly (readonly [number, number])[] {
   const spans: (readonly [number, number])[] = [];
   let depth = 0;
@@ -158,7 +158,7 @@ function skipString(text: string, at: number): number {
   }
 }
 
-/** Position of the first character from `at` on that is no white space. */
+/** Position of the first character from `at` on that is not white space. */
 export function skipSpace(text: string, at: number): number {
   let next = at;
   while (isSpace(text.charCodeAt(next))) next += 1;

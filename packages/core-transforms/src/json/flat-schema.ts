@@ -2,12 +2,12 @@ import type { JsonObject, JsonValue } from '../contract/json.ts';
 import { isObject } from './is-object.ts';
 
 const COMBINATORS = ['allOf', 'anyOf', 'oneOf'] as const;
-/** Beside the combinators, what OpenAI refuses at the top of a function's schema. */
+/** What OpenAI refuses at the top of a function's schema, besides combinators. */
 const REFUSED = ['enum', 'const', 'not'];
 const LOCAL_REFERENCE = /^#\/(\$defs|definitions)\/(.*)$/su;
 const DEPTH_MAX = 32;
 
-/** What stays the same on the way down, and the references that led there. */
+/** The root schema, and the references and depth of the way down. */
 interface Way {
   readonly root: JsonObject;
   readonly seen: readonly string[];
@@ -15,10 +15,10 @@ interface Way {
 }
 
 /**
- * A function's schema without combinators at its top, which OpenAI's validator refuses: the branches' properties in one object.
+ * A function's schema without combinators at its top, which OpenAI's validator refuses: the properties of all branches are merged into one object.
  *
- * out:    the same object where nothing had to change, or where a branch cannot be merged (no object, a reference to elsewhere or
- *         to itself): the provider's own refusal then says why. Required is what all branches require, for `allOf` what any does.
+ * out:    the same object where nothing had to change, or where a branch cannot be merged (no object, a remote or circular reference), so that
+ *         the provider's own refusal tells why. Required are the members that all branches require, or for `allOf` those that any does.
  * source: LiteLLM 1.106.2, litellm_core_utils/prompt_templates/common_utils.py `flatten_top_level_schema_combinators`, read
  *         2026-11-27.
  */
@@ -44,7 +44,7 @@ function flatten(schema: JsonObject, way: Way): JsonObject {
   return { ...Object.fromEntries(kept), type: 'object', properties, ...(required.size > 0 && { required: [...required].toSorted() }) };
 }
 
-/** The branches, flat; undefined when one of them cannot be. */
+/** The flattened branches; undefined where one of them cannot be flattened. */
 function branchesOf(group: JsonValue | undefined, way: Way): readonly JsonObject[] | undefined {
   if (!Array.isArray(group)) return [];
   const list: readonly JsonValue[] = group;

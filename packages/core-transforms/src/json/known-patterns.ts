@@ -4,7 +4,7 @@ import { isPythonRegex } from './python-regex.ts';
 import { withoutPatterns } from './schema-patterns.ts';
 
 /**
- * A schema without the patterns that Python does not know, which OpenAI's validator refuses.
+ * A schema without regular expressions that Python cannot compile, which OpenAI's validator refuses.
  *
  * out: the same object where nothing had to change.
  */
@@ -12,7 +12,7 @@ export function withKnownPatterns(schema: JsonObject): JsonObject {
   return holdsPattern(schema) ? withoutPatterns(schema, isPythonRegex) : schema;
 }
 
-/** Whether there may be a pattern in a schema: asked for every tool of every call, so that it must cost next to nothing. */
+/** Whether a schema may hold a pattern. It runs for every tool of every call, so it must cost next to nothing. */
 function holdsPattern(value: JsonValue | undefined): boolean {
   if (Array.isArray(value)) return value.some(holdsPattern);
   if (!isObject(value)) return false;

@@ -25,7 +25,7 @@ function quote(text: string): string {
   return JSON.stringify(text).replaceAll(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-/** Python goes over to an exponent below 1e-4 and from 1e16 on, and writes two digits of it. */
+/** Python writes an exponent, of at least two digits, below 1e-4 and from 1e16 on. */
 function toPythonNumber(value: number): string {
   const size = Math.abs(value);
   if (value === 0 || Number.isInteger(value) || (size >= 1e-4 && size < 1e16)) return JSON.stringify(value);

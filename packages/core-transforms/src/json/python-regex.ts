@@ -1,7 +1,7 @@
 /** Letters that Python's `re` knows after a backslash, outside and inside a set; others are errors. */
 const ESCAPES = 'aAbBdDfnrsStuUvwWxZN';
 const SET_ESCAPES = 'abdDfnrsStuUvwWxN';
-/** They match a place, of which there is nothing to repeat. */
+/** Escapes that match a position, so that they cannot be repeated. */
 const PLACES = 'AbBZ';
 const CLASS_ESCAPES = 'dDsSwW';
 const HEX_DIGITS: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
@@ -12,18 +12,18 @@ const QUANTIFIER = /^(?:[*+?]|\{(\d*)(?:,(\d*))?\})/u;
 interface Scan {
   readonly text: string;
   at: number;
-  /** Groups that are open. */
+  /** The number of open groups. */
   groups: number;
-  /** Groups that a reference can name by their number. */
+  /** The number of groups that a back-reference can name. */
   captures: number;
-  /** Whether there is something that a quantifier could repeat. */
+  /** Whether a quantifier may follow. */
   repeatable: boolean;
 }
 
 /**
- * Whether Python's `re` compiles a pattern: providers check schemas with it, and refuse calls over a pattern of another engine's.
+ * Whether Python's `re` compiles a pattern. Providers check schemas with it, and refuse calls with patterns of other engines.
  *
- * out:    true for what is not worth telling: lookbehinds of any width. A pattern is only a hint to a model.
+ * out:    true also for lookbehinds of variable width, whose check is not worth its cost: a pattern is only a hint to a model.
  * source: https://docs.python.org/3.12/library/re.html, read 2026-11-27.
  */
 export function isPythonRegex(pattern: string): boolean {
@@ -91,7 +91,7 @@ function openGroup(scan: Scan): boolean {
   return passMark(scan, opening.length);
 }
 
-/** A brace that begins no quantifier is itself. */
+/** Reads a quantifier. A brace that begins none is a literal. */
 function readQuantifier(scan: Scan): boolean {
   const [whole, least = '', most] = QUANTIFIER.exec(scan.text.slice(scan.at)) ?? [];
   if (whole === undefined || whole === '{}' || whole === '{,}') return passAtom(scan, 1);
@@ -102,7 +102,7 @@ function readQuantifier(scan: Scan): boolean {
   return passMark(scan, whole.length + (next === '?' || next === '+' ? 1 : 0));
 }
 
-/** A group by its number; undefined for what is none. Three octal digits are a character. */
+/** Reads a back-reference by number; undefined where there is none. Three octal digits are a character. */
 function readReference(scan: Scan): boolean | undefined {
   const [whole, digits = ''] = /^\\([1-9]\d?)(?![0-7])/u.exec(scan.text.slice(scan.at)) ?? [];
   if (whole === undefined) return undefined;
@@ -125,7 +125,7 @@ function readEscape(scan: Scan, known: string): boolean {
   return (!/[a-z]/iu.test(letter) || known.includes(letter)) && advance(scan, 2, !PLACES.includes(letter));
 }
 
-/** A set: a bracket that closes it at once is itself, and a class is no end of a range. */
+/** Reads a set. A bracket right at its start is a literal, and a class cannot end a range. */
 function readSet(scan: Scan): boolean {
   const { text } = scan;
   passMark(scan, text.startsWith('[^', scan.at) ? 2 : 1);

@@ -1,11 +1,12 @@
 /**
- * A JSON text as Python's `str` writes what its parser reads: `{'a': [1.0, True, None]}`. Unlike a parsed value it still tells `1.0` from `1`.
+ * A JSON text as Python's `str` prints its parsed value: `{'a': [1.0, True, None]}`. It takes text because a parsed value no longer tells `1.0`
+ * from `1`.
  *
- * in:     JSON text, checked already.
- * out:    a text at the top as it is, everything else as `repr` writes it; integers beyond 64 bits as floats, as orjson reads them.
+ * in:     valid JSON text.
+ * out:    a top-level string unchanged, everything else as `repr` prints it; integers beyond 64 bits as floats, as orjson reads them.
  * cost:   linear.
- * source: CPython 3.11, Objects/unicodeobject.c `unicode_repr`, Python/pystrtod.c; letters that came into Unicode after its
- *         version 14 are written as they are, where Python 3.11 escapes them.
+ * source: CPython 3.11, Objects/unicodeobject.c `unicode_repr`, Python/pystrtod.c. Letters that are newer than Unicode 14 are not escaped,
+ *         though Python 3.11 escapes them.
  */
 export function pythonStr(json: string): string {
   const text = json.trim();
@@ -53,7 +54,7 @@ function endOfWord(json: string, start: number): number {
 
 const INTEGER_MIN = -(2n ** 63n);
 const INTEGER_MAX = 2n ** 64n - 1n;
-/** More digits are beyond 64 bits in any case. */
+/** Integers with more digits exceed 64 bits. */
 const DIGITS_MAX = 20;
 
 function numberOf(word: string): string {
@@ -64,7 +65,7 @@ function numberOf(word: string): string {
   return floatOf(Number(word));
 }
 
-/** Python goes over to an exponent below 1e-4 and from 1e16 on, and writes two digits of it. */
+/** Python writes an exponent, of at least two digits, below 1e-4 and from 1e16 on. */
 function floatOf(value: number): string {
   const size = Math.abs(value);
   if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0';
@@ -72,13 +73,13 @@ function floatOf(value: number): string {
   return Number.isInteger(value) ? `${value}.0` : String(value);
 }
 
-/** What must be looked at more closely: nothing of a plain text. */
+/** Characters that may need escapes; plain texts have none. */
 const UNUSUAL = /[\\'\u0000-\u001f\u007f-\u{10ffff}]/u;
-/** Categories that Python does not print, the space apart. */
+/** Categories that Python escapes, except for the space. */
 const UNPRINTABLE = /(?! )[\p{C}\p{Z}]/gu;
 const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
-/** Single quotes, unless the text has some and no double ones. */
+/** Quotes a text as `repr` does: with single quotes, unless it has some and no double ones. */
 function quote(text: string): string {
   if (!UNUSUAL.test(text)) return `'${text}'`;
   const mark = text.includes("'") && !text.includes('"') ? '"' : "'";

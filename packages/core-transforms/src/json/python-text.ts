@@ -1,7 +1,7 @@
 import type { JsonValue } from '../contract/json.ts';
 
 /**
- * A value as Python's `str` writes it: the reference pastes such text into prompts.
+ * A value as Python's `repr` prints it, as the reference puts it into prompts.
  *
  * in:  a value without `undefined`; an absent member is left out.
  */
@@ -17,7 +17,7 @@ export function toPythonText(value: JsonValue): string {
   return `{${members.join(', ')}}`;
 }
 
-/** Single quotes, unless the text has some and no double ones. */
+/** Quotes a text as `repr` does: with single quotes, unless it has some and no double ones. */
 function quote(text: string): string {
   const mark = text.includes("'") && !text.includes('"') ? '"' : "'";
   const escaped = text

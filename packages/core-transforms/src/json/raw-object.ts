@@ -4,33 +4,33 @@ import { countMembers, findSpans, hasFewBrackets, type MemberSpan } from './find
 import { isObject } from './is-object.ts';
 
 /**
- * A JSON object as it came, and what it says. An edit touches the members it names and leaves every other character as it
- * came (see editMembers): exact for 2^53 + 1, `1.0`, key order and members nobody knows yet.
+ * A JSON object as its original text, and its parsed value. An edit changes only the members that it names (see editMembers): everything else
+ * keeps its characters, such as 2^53 + 1, `1.0`, the order of members and members that nobody knows yet.
  */
 export interface RawObject {
-  /** The body as it was received. */
+  /** The body as received. */
   readonly bytes: Uint8Array;
-  /** The same, decoded. */
+  /** The body, decoded. */
   readonly text: string;
-  /** The same, parsed: numbers are doubles, of a name that stands twice the last counts. A crossing reads it; a transform within one dialect edits members. */
+  /** The body, parsed: numbers are doubles, and of repeated names the last counts. Transforms within one dialect edit members instead. */
   readonly value: JsonObject;
-  /** The top-level members in order, their spans in `text`; found when first asked for. */
+  /** The top-level members in order, with their spans in `text`; found on first use. */
   readonly members: readonly MemberSpan[];
-  /** Whether a name stands twice among them; found when first asked for. */
+  /** Whether a name is repeated among them; found on first use. */
   readonly repeats: boolean;
 }
 
 /** Deeper nesting is refused: `JSON.stringify` and `structuredClone` throw from about 5,000 levels on. */
 export const DEPTH_MAX = 128;
 
-/** Names that decide where a call goes: two of one of them could send it to a place that was never checked. */
+/** Names that decide where a call goes. A repeated one could send it to a model that was never checked. */
 const NAMED_ONCE: readonly string[] = ['model', 'stream'];
 
 const DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const ENCODER = new TextEncoder();
 
 const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/u;
-/** In what `JSON.stringify` writes, only a surrogate without its other half is still an escape. */
+/** A lone surrogate in the output of `JSON.stringify`, which escapes no others. */
 const LONE_SURROGATE = /(?<!\\)(?:\\\\)*\\ud[89a-f]/u;
 
 /**
@@ -38,10 +38,9 @@ const LONE_SURROGATE = /(?<!\\)(?:\\\\)*\\ud[89a-f]/u;
  *
  * in:     bytes of the whole body, UTF-8 without a byte order mark (the reference refuses one too).
  * errors: `bad-request` at `request_body` when it is not UTF-8, not JSON, not an object, nested deeper than DEPTH_MAX, or
- *         holds an escaped half of a surrogate pair (refused by the reference: it stands for no text);
- *         at `model` or `stream` when that name stands twice.
- * cost:   `JSON.parse` and about a quarter of it again. Measured against a scan of the bytes by hand, which costs more than
- *         parse and spans together, and still leaves the parse to whoever crosses dialects.
+ *         holds an escaped lone surrogate (which the reference refuses, too); at `model` or `stream` when that name is repeated.
+ * cost:   `JSON.parse` and about a quarter more. A hand-written scan of the bytes was measured to cost more than parse and spans together,
+ *         and a crossing of dialects needs the parsed value anyway.
  * source: RFC 8259; proxy/common_utils/http_parsing_utils.py for status, type, param and wording.
  */
 export function scanRawObject(bytes: Uint8Array): Outcome<RawObject> {
@@ -63,10 +62,10 @@ export function scanRawObject(bytes: Uint8Array): Outcome<RawObject> {
 }
 
 /**
- * Whether one of the names that decide may stand twice, in a text without escaped letters.
+ * Whether one of the NAMED_ONCE may be repeated in a text without escaped letters.
  *
- * out:  false for sure; true, too, where it stands once, and something else, in whatever depth, ends like it.
- * cost: a quarter of counting the members. Without its opening quote, for that is what a search would stop at all the time.
+ * out:  false is certain; true may be wrong where something else, at any depth, ends like the name.
+ * cost: a quarter of counting the members. The opening quote is not searched for, because a search would stop at every quote.
  */
 function mayStandTwice(text: string, { model, stream }: JsonObject): boolean {
   return (model !== undefined && standsTwice(text, 'model"')) || (stream !== undefined && standsTwice(text, 'stream"'));
@@ -76,13 +75,13 @@ function standsTwice(text: string, sought: string): boolean {
   return text.includes(sought, text.indexOf(sought) + sought.length);
 }
 
-/** Finds its members, and whether there are two of one name, when somebody asks: a crossing never does. A class, because one is made per call. */
+/** Finds members and repeated names only when asked, as a crossing never asks. A class, because one is made per call. */
 class ScannedObject implements RawObject {
   readonly bytes: Uint8Array;
   readonly text: string;
   readonly value: JsonObject;
   #members: readonly MemberSpan[] | undefined;
-  /** Of the members in the text. */
+  /** The number of members in the text. */
   #count: number | undefined;
 
   constructor(bytes: Uint8Array, text: string, value: JsonObject, count: number | undefined) {
@@ -101,22 +100,22 @@ class ScannedObject implements RawObject {
   }
 }
 
-/** A JSON object as its text: what a provider answered, once it is decoded. */
+/** A JSON object with its text, such as a provider's decoded answer. */
 export type TextObject = Pick<RawObject, 'text' | 'value' | 'members'>;
 
-/** The same for text from a provider, whose depth needs no bound; undefined when it is not a JSON object. */
+/** Reads text from a provider, without a bound on its depth; undefined when it is not a JSON object. */
 export function parseRawObject(text: string): TextObject | undefined {
   const parsed = parse(text);
   if (!parsed.ok || !isObject(parsed.value)) return undefined;
   return { text, value: parsed.value, members: findSpans(text) };
 }
 
-/** A RawObject of a value that was never bytes: what a multipart form says, or a test. */
+/** A RawObject of a value that was never bytes, such as the fields of a form. */
 export function toRawObject(value: JsonObject): RawObject {
   return withText(JSON.stringify(value), value);
 }
 
-/** A RawObject of a text and what it says; no name stands twice in it. */
+/** A RawObject of a text and its parsed value, without repeated names. */
 export function withText(text: string, value: JsonObject): RawObject {
   return new ScannedObject(ENCODER.encode(text), text, value, Object.keys(value).length);
 }

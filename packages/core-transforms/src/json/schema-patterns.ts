@@ -19,10 +19,10 @@ const LISTS: ReadonlySet<string> = new Set(['allOf', 'anyOf', 'items', 'oneOf', 
 const MAPS: ReadonlySet<string> = new Set(['$defs', 'definitions', 'dependentSchemas', 'patternProperties', 'properties']);
 
 /**
- * A schema without the regular expressions that an engine does not know: they are only hints to a model.
+ * A schema without the regular expressions that an engine does not know. They are only hints to a model.
  *
  * in:     the schema; whether a pattern is known.
- * out:    the same object where nothing had to go. What a pattern allowed in an object that allows nothing else stays allowed.
+ * out:    the same object where nothing had to go. Properties that only a removed pattern allowed stay allowed.
  * source: LiteLLM 1.106.2, litellm_core_utils/prompt_templates/common_utils.py `_schema_without_rejected_regex`, read 2026-11-27.
  */
 export function withoutPatterns(schema: JsonObject, isKnown: (pattern: string) => boolean): JsonObject {
@@ -46,7 +46,7 @@ export function withoutPatterns(schema: JsonObject, isKnown: (pattern: string) =
   return { ...cleaned, additionalProperties: others.length === 0 ? first : { anyOf: freed } };
 }
 
-/** `freed` gathers the schemas of properties whose names were such patterns. */
+/** The value of one keyword without such patterns. `freed` collects the schemas of removed `patternProperties`. */
 function withoutPatternsIn(name: string, value: JsonValue, isKnown: (pattern: string) => boolean, freed: JsonValue[]): JsonValue {
   if (Array.isArray(value)) {
     if (!LISTS.has(name)) return value;

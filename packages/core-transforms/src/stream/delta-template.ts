@@ -1,8 +1,8 @@
 import type { SseFrame } from '../framing/sse.ts';
 
 /**
- * What the events of one answer share but for the piece of text they bring. Nearly all events of a stream are alike in all
- * other characters, so that once one of them was read and written, the rest can be spliced.
+ * The text that all events of one answer share around their piece of text. Nearly all events of a stream are equal in all other characters, so
+ * that once one of them has been parsed and rendered, the others can be spliced.
  */
 export interface DeltaTemplate {
   /** The events' name. */
@@ -11,9 +11,9 @@ export interface DeltaTemplate {
   readonly before: string;
   /** The data from the closing quote on; up to the padding, if there is one. */
   readonly after: string;
-  /** The data behind a padding of varying length, null when there is none. */
+  /** The data after a padding of varying length; null where there is no padding. */
   readonly tail: string | null;
-  /** What the client gets before and after the piece, framing included. */
+  /** The client's text before and after the piece, framing included. */
   readonly shownBefore: string;
   readonly shownAfter: string;
 }
@@ -21,24 +21,24 @@ export interface DeltaTemplate {
 /** The text that stands for a piece while a template is made. */
 export const PROBE = 'stagegate\u00a0probe';
 
-/** JSON string text without its quotes, not empty; control characters have no place in one. */
+/** The inside of a JSON string: not empty, without control characters. */
 const PIECE = /^(?:[^"\\\p{Cc}]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))+$/u;
 const HALF_SURROGATE = /\\u[dD][89a-fA-F]/u;
 const PADDING = /^[A-Za-z0-9_-]*$/u;
-/** OpenAI pads its events with this member so that their lengths say nothing of the text. */
+/** OpenAI pads its events with this member so that their lengths reveal nothing of the text. */
 const PADDING_START = '"obfuscation":"';
 const SPOKEN = /"(?:content|reasoning_content|reasoning|arguments|text|thinking|partial_json)"\s*:\s*"/gu;
 
 /**
  * The text for the client, when the event differs from the template in nothing but the piece (and the padding).
  *
- * out:  undefined when it differs in more, or the piece is empty; then the event has to be read.
- * cost: about a tenth of reading and writing the event.
+ * out:  undefined when it differs in more, or the piece is empty; then the event has to be parsed.
+ * cost: about a tenth of parsing and rendering the event.
  */
 export function splice(template: DeltaTemplate, { event, data }: SseFrame): string | undefined {
   const { before, after, tail } = template;
   if (event !== template.event) return undefined;
-  // A slice compares as memory; startsWith and endsWith go character by character and cost four times as much.
+  // Slices are compared as memory; startsWith and endsWith compare by character, which costs four times as much.
   if (data.slice(0, before.length) !== before) return undefined;
   const pieceEnd = tail === null ? data.length - after.length : data.lastIndexOf(after);
   if (pieceEnd <= before.length) return undefined;
@@ -55,9 +55,9 @@ function endsPadded(data: string, paddingStart: number, tail: string): boolean {
 type PiecePlace = Pick<DeltaTemplate, 'before' | 'after' | 'tail'>;
 
 /**
- * Where an event's piece of text stands in its data: exactly one member that could be it, and what pads the event.
+ * Finds an event's piece of text in its data, the only member that could be it, and the padding.
  *
- * out: the data around the piece; undefined when the event brings more than one piece, or none.
+ * out: the data around the piece; undefined when the event has several pieces, or none.
  */
 export function findPiece(data: string): PiecePlace | undefined {
   const starts = [...data.matchAll(SPOKEN)];
@@ -86,10 +86,10 @@ function isEscaped(data: string, at: number): boolean {
 }
 
 /**
- * The template for events like one, from what the probe in its place became.
+ * Makes the template of an event, from the output for the event with PROBE as its piece.
  *
- * in:  the event's name, the data around the piece, and the text that came out for the probe.
- * out: undefined when the probe does not stand exactly once in it.
+ * in:  the event's name, the data around the piece, and that output.
+ * out: undefined when PROBE is not in the output exactly once.
  */
 export function toTemplate(event: string, place: PiecePlace, shown: string): DeltaTemplate | undefined {
   const [shownBefore, shownAfter, ...more] = shown.split(PROBE);

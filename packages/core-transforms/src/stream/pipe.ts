@@ -10,9 +10,9 @@ interface PipeState<A, B> {
 }
 
 /**
- * Two machines as one: what the first gives, the second takes.
+ * Two machines as one: the output of the first is the input of the second.
  *
- * errors: the first machine's error stops the pair; what it gave before the error still passes through the second.
+ * errors: the first machine's error stops the pair; its output before the error still passes through the second.
  * cost:   one object per step in which either state changed.
  */
 export function pipe<A, B, In, Mid, Out>(first: StreamMachine<A, In, Mid>, second: StreamMachine<B, Mid, Out>): OpaqueMachine<In, Out> {
@@ -37,7 +37,7 @@ export function pipe<A, B, In, Mid, Out>(first: StreamMachine<A, In, Mid>, secon
 
 function feed<A, B, Mid, Out>(second: StreamMachine<B, Mid, Out>, state: PipeState<A, B>, given: Step<A, Mid>): Step<PipeState<A, B>, Out> {
   let inner = state.second;
-  // One event per step is the common case: its array is handed on as it is. Only a run of events is gathered.
+  // One event per step is the common case: its array is passed on unchanged. Only several events are collected.
   const gathered: Out[] | undefined = given.out.length > 1 ? [] : undefined;
   let out: readonly Out[] = gathered ?? NOTHING;
   let { usage } = given;

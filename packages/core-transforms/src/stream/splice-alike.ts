@@ -2,22 +2,22 @@ import type { Step, StreamMachine } from '../contract/stream-machine.ts';
 import type { SseFrame } from '../framing/sse.ts';
 import { findPiece, PROBE, splice, toTemplate, type DeltaTemplate } from './delta-template.ts';
 
-/** Templates that are made for one answer, at most: one whose events are never alike is read event by event. */
+/** The most templates that are made for one answer. An answer whose events are never alike is parsed event by event. */
 const TRIES_MAX = 8;
 
 interface SplicedState<S> {
   readonly inner: S;
-  /** What the last event taught that left the answer where it stood. It holds until the answer stands somewhere else. */
+  /** The template of the last event that did not change the machine's state. It is valid until the state changes. */
   readonly template: DeltaTemplate | null;
   readonly tries: number;
 }
 
 /**
- * The same machine, but for events that only bring more text: of those one is read and written, and the others are spliced.
+ * The same machine with a shortcut for events that only add text: one of them is parsed and rendered, and the others are spliced.
  *
- * in:   a machine that makes text of events. Where an event leaves its state the very same object, what comes out must depend on
- *       the event alone, and its text may only pass through.
- * cost: an event like the last one costs about a tenth of reading and writing it; learning costs one event more.
+ * in:   a machine that renders events as text. Where an event leaves its state the same object, the output must depend on the event alone, and
+ *       the event's text must pass through unchanged.
+ * cost: an event like the last one costs about a tenth of parsing and rendering it; learning costs one event more.
  */
 export function spliceAlike<S>(machine: StreamMachine<S, SseFrame, string>): StreamMachine<SplicedState<S>, SseFrame, string> {
   const { fail } = machine;
@@ -40,7 +40,7 @@ export function spliceAlike<S>(machine: StreamMachine<S, SseFrame, string>): Str
   };
 }
 
-/** Reads the event once more with the probe in its text's place: whatever becomes of it becomes of every other text. */
+/** Runs the event again with PROBE as its text: other texts come out in the same place. */
 function learn<S>(machine: StreamMachine<S, SseFrame, string>, state: S, { event, data }: SseFrame): DeltaTemplate | null {
   const place = findPiece(data);
   if (place === undefined) return null;
