@@ -1,6 +1,6 @@
 import { ACCEPTED_DIFFERENCES, type AcceptedDifference } from '../compare/accepted-differences.ts';
 
-/** Differences that only LiteLLM's own proxy shows, over those that recordings show too. */
+/** Differences that only a running LiteLLM shows, in addition to those that recordings show, too. */
 export const ACCEPTED_OF_MIXED_TRAFFIC: readonly AcceptedDifference[] = [
   {
     id: 'connection-of-the-provider',
@@ -12,7 +12,7 @@ export const ACCEPTED_OF_MIXED_TRAFFIC: readonly AcceptedDifference[] = [
   },
 ];
 
-/** What is accepted everywhere, and beside LiteLLM's own proxy where one plays. */
+/** The differences that are accepted everywhere, and where LiteLLM plays also those of its own. */
 export function sharedAccepted(referencePython: string | undefined): readonly AcceptedDifference[] {
   return referencePython === undefined ? ACCEPTED_DIFFERENCES : [...ACCEPTED_DIFFERENCES, ...ACCEPTED_OF_MIXED_TRAFFIC];
 }

@@ -8,20 +8,20 @@ import { findAccepted, type AcceptedDifference } from '../compare/accepted-diffe
 import type { Comparison } from '../verdict/comparison.ts';
 import type { MixedCall } from './traffic.ts';
 
-/** What one gateway made of a call. */
+/** What one gateway did with a call. */
 export interface SideFacts {
   readonly name: string;
   readonly facts: CallFacts;
 }
 
-/** The rule that the mixed traffic is judged as. */
+/** The rule under which the mixed traffic is judged. */
 export const REFERENCE_RULE = 'mixed-traffic';
 
 /**
- * Compares a call's sides: every lane with the reference, and the lanes with each other to the last byte.
+ * Compares the sides of a call: every lane with the reference, and the lanes with each other byte for byte.
  *
  * in:  the reference's side first.
- * out: the comparison, and which accepted differences it needed.
+ * out: the comparison, and the accepted differences that it needed.
  */
 export function compareSides(
   call: MixedCall,

@@ -3,15 +3,15 @@ import type { LoadedConfig } from '@stagegate/gateway-engine/config';
 import type { Deployment } from '@stagegate/gateway-engine/ports';
 import { CREDENTIAL } from '../replay/sent-request.ts';
 
-/** The key that LiteLLM lets a replay in with. */
+/** The master key of LiteLLM in a replay. */
 export const REPLAY_KEY = 'sk-of-a-replay-on-this-machine';
 
-/** Formats whose base URL without a setting is what LiteLLM would take as `api_base`. */
+/** Formats whose default base URL means the same as LiteLLM's `api_base`. */
 const PLAIN_BASES: ReadonlySet<string> = new Set(['openai-chat', 'anthropic-messages']);
 
 /**
- * LiteLLM's configuration for a replay: the same deployments, their hosts all at one address, their keys a stand-in. No retries, no
- * cooldowns: one attempt is played. What LiteLLM asks beside providers (callbacks, caches, databases) is left out.
+ * LiteLLM's configuration for a replay: the same deployments, all with one host and with stand-in keys. There are no retries and no cooldowns,
+ * because one attempt is played. Callbacks, caches and databases are left out.
  */
 export function toLitellmConfig({ deployments }: LoadedConfig, providerUrl: string): JsonObject {
   const served = deployments.filter((deployment) => whyUnseen(deployment) === undefined);
@@ -27,7 +27,7 @@ export function toLitellmConfig({ deployments }: LoadedConfig, providerUrl: stri
   };
 }
 
-/** Why LiteLLM cannot be made to send a deployment's calls to a recorded provider; undefined when it can. */
+/** Why LiteLLM cannot send a deployment's calls to the recorded provider; undefined where it can. */
 export function whyUnseen({ provider, apiBase }: Deployment): string | undefined {
   if (provider.auth.kind !== 'header' && provider.auth.kind !== 'none') return `calls of ${provider.id} are not sent with a plain key`;
   if (apiBase === undefined && !PLAIN_BASES.has(provider.format)) return `${provider.id} has no api_base to be set`;

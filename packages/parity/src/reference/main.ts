@@ -43,7 +43,7 @@ function runOf(short: boolean, count: number): ParityRun {
     from: `${count} calls of mixed traffic, by LiteLLM itself`,
     madeAt: new Date().toISOString(),
     lanes: ['reference', ...HTTP_LANES],
-    // A gate is for traffic of somebody's own: here every difference counts.
+    // Gates with tolerances are for real traffic; here every difference counts.
     rules: [
       {
         name: REFERENCE_RULE,

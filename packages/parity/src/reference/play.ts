@@ -8,7 +8,7 @@ import { laneSide, remoteSide } from './sides.ts';
 import { startLitellm } from './start-litellm.ts';
 import { configFor, mixedTraffic } from './traffic.ts';
 
-/** What a play came to. */
+/** The result of a play. */
 export interface ReferencePlay {
   readonly comparisons: readonly Comparison[];
   /** Accepted differences of this traffic alone that no call needed, or that have expired. */
@@ -41,7 +41,7 @@ export async function playReference(
     for (const lane of HTTP_LANES) sides.push(opened(await laneSide(lane, config, upstream)));
     for (const call of mixedTraffic(short)) {
       const played = [];
-      // One after the other: what the provider is sent must be known to be this side's.
+      // One after the other, so that requests at the provider can be attributed to a side.
       for (const { name, play } of sides) played.push({ name, facts: await play(call) });
       const compared = compareSides(call, played, [...ACCEPTED_DIFFERENCES, ...ACCEPTED_OF_MIXED_TRAFFIC]);
       comparisons.push(compared.comparison);

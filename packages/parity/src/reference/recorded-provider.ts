@@ -6,21 +6,21 @@ import type { Reply } from '../replay/replay-call.ts';
 import { CREDENTIAL, sentPath, toBodyText } from '../replay/sent-request.ts';
 import { sentHeaders } from './to-sent.ts';
 
-/** A provider on a socket of the loopback that answers with what was recorded. */
+/** A provider on a loopback socket that answers with recorded replies. */
 export interface RecordedProvider {
   /** `http://127.0.0.1:<port>`. */
   readonly url: string;
   /**
-   * Takes up a call and forgets the one before. Nothing of a call can be told by what a gateway sends on (its body and headers are
-   * what is compared), so calls are played one at a time, and a request that finds no reply left is cut off.
+   * Loads the replies for a call, in place of earlier ones. Requests cannot be matched to calls, because their bodies and headers are what is
+   * compared, so calls are played one at a time. A request without a reply is cut off.
    */
   readonly load: (replies: readonly (Reply | UpstreamFailure)[]) => void;
-  /** What was sent since, in order. */
+  /** The requests since then, in order. */
   readonly sent: () => readonly SentRequest[];
   readonly close: () => Promise<void>;
 }
 
-/** Node's own, or of the connection that was recorded. */
+/** Recorded headers that are not sent again: Node sets them, or they belong to the recorded connection. */
 const NOT_REPEATED: ReadonlySet<string> = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'content-encoding']);
 
 /** Starts one on a free port. */

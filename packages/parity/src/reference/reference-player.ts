@@ -10,16 +10,16 @@ import { startLitellm } from './start-litellm.ts';
 const API_BASE = 'x-litellm-model-api-base';
 const MODEL_ID = 'x-litellm-model-id';
 
-/** LiteLLM itself, playing records. */
+/** LiteLLM itself as a player of records. */
 export interface ReferencePlayer {
-  /** Why a call would tell nothing; undefined when it can be played. */
+  /** Why playing a call would prove nothing; undefined where it can be played. */
   readonly whyNot: (call: ReplayCall) => string | undefined;
   readonly play: (call: ReplayCall) => Promise<Played>;
   readonly close: () => Promise<void>;
 }
 
 /**
- * Starts LiteLLM over a recorded provider.
+ * Starts LiteLLM in front of a recorded provider.
  *
  * in:     the Python of a virtual environment that has it, and the configuration that is replayed.
  * errors: rejects when LiteLLM does not start.
@@ -40,7 +40,7 @@ export async function startReferencePlayer(python: string, config: LoadedConfig)
             sentMs,
           );
           const latency = { firstByteMs: call.provider.firstByteMs + firstByteMs, totalMs: call.provider.totalMs + totalMs };
-          // Of what it leaves behind nothing is seen.
+          // LiteLLM's side effects cannot be observed.
           const headers = withRecordedId(withRecordedHost(shown.headers, provider.url, call), config.deployments, call);
           return { facts: { sent: provider.sent(), ...shown, headers, effects: {} }, latency, declined: undefined, thrown: undefined };
         } catch (error) {
@@ -60,7 +60,7 @@ export async function startReferencePlayer(python: string, config: LoadedConfig)
   }
 }
 
-/** It names the host that it was sent to; that it was another is our doing. */
+/** Replaces the recorded provider's address with the recorded host, because the replay alone changed it. */
 function withRecordedHost(headers: Headers, providerUrl: string, { record }: ReplayCall): Headers {
   const [attempt] = record.attempts;
   const base = headers[API_BASE];
@@ -68,14 +68,14 @@ function withRecordedHost(headers: Headers, providerUrl: string, { record }: Rep
   return { ...headers, [API_BASE]: new URL(attempt.request.url).origin + base.slice(providerUrl.length) };
 }
 
-/** An id may be a hash of a deployment with its key and its address, which are not here: what names ours names the recorded one. */
+/** Replaces ids of our deployments with the recorded one: an id may be a hash over key and address, which differ in a replay. */
 function withRecordedId(headers: Headers, deployments: readonly Deployment[], { record }: ReplayCall): Headers {
   const [attempt] = record.attempts;
   const own = deployments.find(({ modelGroup }) => modelGroup === attempt?.deployment.modelGroup);
   return attempt !== undefined && headers[MODEL_ID] === own?.id ? { ...headers, [MODEL_ID]: attempt.deployment.id } : headers;
 }
 
-/** LiteLLM throws its own dice, and waits in its own time: only what one deployment did at once is what it would do too. */
+/** Why a record cannot be played. LiteLLM routes at random and waits on its own, so only single attempts on one deployment can be repeated. */
 function whyNotPlayed({ record, replies }: ReplayCall, deployments: readonly Deployment[]): string | undefined {
   if (replies.length > 1) return 'the record has several attempts, which another router would make otherwise';
   const group = record.deployment?.modelGroup;

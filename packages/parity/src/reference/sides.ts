@@ -19,16 +19,16 @@ export interface OwnSide extends Side {
   readonly close: () => Promise<void>;
 }
 
-/** The wall clock stands still and ids repeat, so that two lanes of ours can be compared to the last byte. */
+/** A fixed wall clock and fixed ids, so that two of our lanes can be compared byte for byte. */
 const CLOCK: Clock = { ...systemClock, nowMs: () => 1_764_000_000_000 };
 const IDS: Ids = { callId: () => '00000000-0000-4000-8000-000000000000', random: () => 0 };
 
-/** A gateway behind an address. */
+/** A gateway at a URL. */
 export function remoteSide(name: string, url: string, upstream: FakeUpstream): Side {
   return { name, play: (call) => observe(call, url, fetch, upstream) };
 }
 
-/** A lane of ours, whole but for its sockets to clients: it calls the provider over real ones. */
+/** One of our lanes with its whole handler: calls come in without sockets, and go to the provider over real ones. */
 export async function laneSide(lane: HttpLane, config: JsonObject, upstream: FakeUpstream): Promise<OwnSide> {
   const own = createUpstream();
   const effects = { credentials: noCredentials, clock: CLOCK, ids: IDS, log: silentLog };
@@ -61,7 +61,7 @@ async function observe(call: MixedCall, url: string, handle: Handler, upstream: 
   );
   const bytes = Buffer.from(await answer.arrayBuffer());
   upstream.clearScripts();
-  // The provider's clock is read once for each side.
+  // The provider's date differs from side to side.
   const headers = Object.fromEntries([...answer.headers].filter(([name]) => name !== 'llm_provider-date'));
   return {
     sent: upstream.requests.slice(before).map(toSent),
@@ -73,7 +73,7 @@ async function observe(call: MixedCall, url: string, handle: Handler, upstream: 
   };
 }
 
-/** What the gateway says that the call cost; all that can be seen from outside of what it leaves behind. */
+/** The cost that the gateway reports, the only effect that can be seen from outside. */
 function effectsOf({ 'x-litellm-response-cost': cost }: Readonly<Record<string, string>>): JsonObject {
   return cost === undefined ? {} : { chargedUsd: Number(cost) };
 }

@@ -6,17 +6,17 @@ import type { JsonObject } from '@stagegate/core-transforms';
 import { findFreePort } from '@stagegate/testbed';
 import { waitForAnswer } from './wait-for-answer.ts';
 
-/** LiteLLM's own proxy, as it runs. */
+/** A running LiteLLM proxy. */
 export interface RunningLitellm {
   /** `http://127.0.0.1:<port>`. */
   readonly url: string;
   readonly port: number;
-  /** Of its only process. */
+  /** The id of its only process. */
   readonly pid: number;
   readonly close: () => Promise<void>;
 }
 
-/** It takes 6 to 8 s; a machine that is busy with other things has been seen to take minutes. */
+/** A start takes 6 to 8 s, but has been seen to take minutes on a busy machine. */
 const START_MS_MAX = 420_000;
 const LOG_CHARS_MAX = 4_000;
 
@@ -34,7 +34,7 @@ export async function startLitellm(
   const command = join(dirname(python), 'litellm');
   if (!existsSync(command)) throw new Error(`${command} does not exist: expected the Python of an environment that has litellm[proxy]`);
   const folder = mkdtempSync(join(tmpdir(), 'stagegate-litellm-'));
-  // Every JSON file is a YAML file.
+  // JSON is valid YAML.
   writeFileSync(join(folder, 'config.yaml'), JSON.stringify(config));
   const port = await findFreePort();
   const child = spawn(

@@ -1,10 +1,10 @@
 import type { SentRequest } from '../compare/call-facts.ts';
 
-/** Of the connection, or of the HTTP client's own. */
+/** Headers that belong to the connection or that the HTTP client adds. */
 const OF_THE_CLIENT =
   /^(?:host|connection|content-length|transfer-encoding|accept|accept-encoding|accept-language|sec-fetch-mode|user-agent|x-stainless-.+)$/u;
 
-/** The headers of a request as a provider saw it that its sender meant; `key` stands as `<credential>`. */
+/** The headers that the gateway itself set on a request, with `key` replaced by `<credential>`. */
 export function sentHeaders(
   headers: Readonly<Record<string, string | readonly string[] | undefined>>,
   key: string,

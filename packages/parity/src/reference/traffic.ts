@@ -7,17 +7,17 @@ export interface MixedCall {
   readonly id: string;
   readonly method: 'GET' | 'POST';
   readonly path: string;
-  /** Over those that every call has; lower-case names. */
+  /** Added to those that every call has; names in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: JsonObject | string | undefined;
-  /** What the provider does; default: it answers well. */
+  /** What the provider does; default: it answers with success. */
   readonly script?: Script;
-  /** What is asked of ours where it differs from the reference on purpose (docs/differences.md). */
+  /** The rule for our lanes where they differ from the reference on purpose (docs/differences.md). */
   readonly own?: OwnRule;
   readonly strata: Readonly<Record<string, string>>;
 }
 
-/** The key that every call has, unless it has another. */
+/** The key of every call that does not set another. */
 export const MASTER_KEY = 'sk-master-of-the-mixed-traffic';
 /** The key that providers are called with. */
 export const PROVIDER_KEY = 'sk-provider-of-the-mixed-traffic';
@@ -25,7 +25,7 @@ export const PROVIDER_KEY = 'sk-provider-of-the-mixed-traffic';
 const MODELS = { gpt: 'openai', claude: 'anthropic', llama: 'hosted_vllm' } as const;
 type ModelName = keyof typeof MODELS;
 
-/** What both gateways are told: the same file. */
+/** The configuration of both gateways. */
 export function configFor(upstreamUrl: string): JsonObject {
   const key = { api_key: PROVIDER_KEY };
   return {
@@ -58,7 +58,7 @@ const MESSAGES_TOOLS = [{ name: 'look', description: 'Looks out of the window.',
 const RESPONSES_TOOLS = [{ type: 'function', name: 'look', description: 'Looks out of the window.', parameters: SCHEMA }];
 const USAGE = { stream: true, stream_options: { include_usage: true } };
 
-/** One question in each client's dialect. */
+/** One question in each client dialect. */
 const KINDS: readonly Kind[] = [
   {
     name: 'text',
@@ -120,7 +120,7 @@ function answered(): readonly MixedCall[] {
   );
 }
 
-/** What a provider refuses, and how. */
+/** The refusals of a provider. */
 const REFUSALS: readonly (readonly [status: number, type: string])[] = [
   [400, 'invalid_request_error'],
   [401, 'authentication_error'],
@@ -150,7 +150,7 @@ function refusedByProvider(): readonly MixedCall[] {
 
 const CHAT = '/v1/chat/completions';
 
-/** The reference has no database here, and then words an unknown key as a fault of its own. */
+/** The rule for unknown keys: the reference has no database here, and then reports them as an error of its own. */
 const NO_KEY: OwnRule = { name: 'missing or wrong key', statuses: [[401, 401]], envelope: 'openai', complete: false };
 const NO_OBJECT: OwnRule = { name: 'a body that is no object', statuses: [[400, 400]], envelope: 'openai', complete: false };
 

@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const ASK_MS = 200;
 
 /**
- * Asks a server that was just started until it gives an answer.
+ * Polls a server that was just started until it answers.
  *
- * in:  whether an answer is the one that is waited for, and whether the server has ended meanwhile.
- * out: false when it ended, or gave none within `msMax`.
+ * in:  predicates for the awaited answer, and for the server having ended.
+ * out: false when it ended, or gave no such answer within `msMax`.
  */
 export async function waitForAnswer(
   url: string,

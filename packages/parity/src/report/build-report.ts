@@ -6,26 +6,26 @@ import { compareLatency } from '../verdict/latency-ratio.ts';
 import { measureNoise, subtractNoise, type Noise } from '../verdict/subtract-noise.ts';
 import type { ParityRun, RunRule } from './parity-run.ts';
 
-/** One rule, judged. */
+/** The verdict on one rule. */
 export interface RuleReport {
   readonly rule: RunRule;
   readonly verdict: Verdict;
-  /** A few mismatches whole, by the id of their call. */
+  /** A few mismatches with both sides in full, by the id of their call. */
   readonly exhibits: readonly (readonly [id: string, exhibit: Exhibit])[];
 }
 
-/** All that a report says, whatever it is written as. */
+/** The contents of a report, in any format. */
 export interface ParityReport {
   readonly run: ParityRun;
-  /** The worst of the rules'. */
+  /** The worst verdict of all rules, or `fail` where the run has problems. */
   readonly verdict: VerdictName;
   readonly rules: readonly RuleReport[];
   readonly noise: { readonly samples: number; readonly paths: readonly (readonly [path: string, count: number])[] };
-  /** The run's own. */
+  /** What fails the run as a whole. */
   readonly problems: readonly string[];
 }
 
-/** Exhibits of one rule that a report keeps; each is up to some kilobytes. */
+/** The most exhibits of one rule in a report; each has up to some kilobytes. */
 const EXHIBITS_MAX = 100;
 const WORST: readonly VerdictName[] = ['fail', 'inconclusive', 'pass'];
 
@@ -57,14 +57,14 @@ function judgeRule(rule: RunRule, comparisons: readonly Comparison[], noise: Noi
   return { rule, verdict, exhibits: chooseExhibits(comparisons, verdict.clusters) };
 }
 
-/** What was not played yet may still differ. */
+/** The report of an unfinished run: a pass becomes inconclusive, because calls that have not been played may still differ. */
 function withoutEnd(report: RuleReport): RuleReport {
   const { verdict } = report;
   const why = ['the run has not ended: "stagegate parity replay … --resume" goes on with it', ...verdict.why];
   return { ...report, verdict: { ...verdict, why, verdict: verdict.verdict === 'pass' ? 'inconclusive' : verdict.verdict } };
 }
 
-/** Those of the calls that stand for a place, most frequent place first, then what others there are. */
+/** Exhibits of the example of each cluster, most frequent first, then any others. */
 function chooseExhibits(comparisons: readonly Comparison[], clusters: readonly Cluster[]): RuleReport['exhibits'] {
   const rank = new Map(clusters.map(({ exampleId }, index) => [exampleId, index]));
   const rankOf = (id: string): number => rank.get(id) ?? clusters.length;
@@ -74,7 +74,7 @@ function chooseExhibits(comparisons: readonly Comparison[], clusters: readonly C
     .slice(0, EXHIBITS_MAX);
 }
 
-/** The verdicts that gates read: of every rule whose fingerprint is known. */
+/** The verdicts for gates, of every rule with a fingerprint. */
 export function toVerdictsFile({ run, rules }: ParityReport): VerdictsFile {
   return {
     version: 1,
@@ -107,7 +107,7 @@ export function toVerdictsFile({ run, rules }: ParityReport): VerdictsFile {
   };
 }
 
-/** What a command exits with: 0 pass, 1 fail, 3 inconclusive. */
+/** The exit code: 0 pass, 1 fail, 3 inconclusive. */
 export function exitCodeOf({ verdict }: Pick<ParityReport, 'verdict'>): number {
   return verdict === 'pass' ? 0 : verdict === 'fail' ? 1 : 3;
 }

@@ -1,13 +1,13 @@
 import type { LaneId, RuleGate } from '@stagegate/gateway-engine/ports';
 
-/** A rule as a run judges it. */
+/** A rule that a run judges. */
 export interface RunRule {
   readonly name: string;
   readonly serving: LaneId;
-  /** Every lane that is compared for it, the one that latency is judged of first. */
+  /** The lanes that are compared for it. Latency is judged by the first. */
   readonly candidates: readonly LaneId[];
   readonly gate: RuleGate;
-  /** What code and configuration the verdict speaks for; absent when none can use it: of vectors, or of sources that are not built. */
+  /** The code and configuration that the verdict is for; absent where no gate can use it: for vectors, or where the code has no hash. */
   readonly fingerprint?: string;
 }
 
@@ -15,7 +15,7 @@ export interface RunRule {
 export interface ParityRun {
   readonly version: 1;
   readonly source: 'vectors' | 'records' | 'reference';
-  /** For people: where the calls came from. */
+  /** Where the calls came from, for humans. */
   readonly from: string;
   /** ISO 8601. */
   readonly madeAt: string;
@@ -23,9 +23,9 @@ export interface ParityRun {
   readonly rules: readonly RunRule[];
   /** The command that plays one call again; `{id}` stands for its id. */
   readonly reproduce: string;
-  /** Set until every call was played: nothing passes before. */
+  /** Set until every call has been played; no rule passes before. */
   readonly unfinished?: true;
-  /** What fails the run by itself: an accepted difference that expired or that nothing needed. Known at its end. */
+  /** What fails the run as a whole: accepted differences that have expired or that no call needed. Known at its end. */
   readonly problems?: readonly string[];
 }
 

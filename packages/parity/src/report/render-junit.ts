@@ -5,8 +5,8 @@ import type { ParityReport, RuleReport } from './build-report.ts';
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
 /**
- * A report as JUnit XML: a suite of rules, where a fail is a failure and inconclusive is skipped, with what fails the run by itself beside
- * them; and a suite of calls, one test case each, a mismatch a failure, what was declined or not compared skipped.
+ * A report as JUnit XML with two suites. In the suite of rules a fail is a failure and inconclusive is skipped; problems of the run are failures
+ * beside them. In the suite of calls a mismatch is a failure, and a call that was declined or not compared is skipped.
  */
 export function renderJunit({ rules, problems }: ParityReport, comparisons: readonly Comparison[]): string {
   const failing = rules.filter(({ verdict }) => verdict.verdict === 'fail').length + problems.length;
@@ -56,7 +56,7 @@ function renderCase({ id, rule, outcome, strata, mismatches, reasons }: Comparis
   return `${open}/>`;
 }
 
-/** Characters XML cannot hold, written or escaped, are replaced. */
+/** Escapes text for XML, and replaces characters that XML cannot hold even escaped. */
 function escape(text: string): string {
   return text
     .toWellFormed()

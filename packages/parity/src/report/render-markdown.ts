@@ -96,7 +96,7 @@ function renderLatency({ measure, baseline, candidate, samples, quantiles }: Lat
   return [`* ${what}, ${candidate} ÷ ${baseline} over ${samples} calls: ${ratios.join(', ')}`];
 }
 
-/** Recorded text must neither end a table's cell nor become markup. */
+/** Text for a cell of a table. Recorded text must neither end the cell nor become markup. */
 function cell(text: string): string {
   return text.replaceAll(/[\\`*_|<>[\]]/gu, String.raw`\$&`).replaceAll(/\s+/gu, ' ');
 }

@@ -7,20 +7,20 @@ import { renderPage } from './page/render-page.ts';
 import { renderJunit } from './render-junit.ts';
 import { renderMarkdown } from './render-markdown.ts';
 
-/** What a report can be written as. */
+/** The formats of a report. */
 export const REPORT_FORMATS = ['html', 'md', 'json', 'junit'] as const;
 
-/** One of them. */
+/** A format of a report. */
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
-/** Each format's file. */
+/** The file name for each format. */
 const FILES: Readonly<Record<ReportFormat, string>> = { html: 'parity.html', md: 'parity.md', json: 'parity.json', junit: 'junit.xml' };
 
 /**
- * Writes a report into a folder, which is made if it is missing.
+ * Writes a report into a folder, which is created if it is missing.
  *
  * out:    the files, in the order of the formats.
- * errors: throws when it cannot.
+ * errors: throws when writing fails.
  */
 export function writeReport(
   folder: string,

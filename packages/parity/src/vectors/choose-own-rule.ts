@@ -6,7 +6,7 @@ import { claimsCompletion, type OwnRule } from '../compare/own-rules.ts';
 import { areSound, readSaid } from '../compare/said.ts';
 import { parseStreamEvents, type StreamEvent } from '../compare/stream-events.ts';
 
-/** Any of them makes a whole body an answer, whichever the dialect. */
+/** Members that mark a body as an answer, in any dialect. */
 const ANSWER_MEMBERS = [
   'choices',
   'content',
@@ -21,13 +21,13 @@ const ANSWER_MEMBERS = [
   'response',
 ];
 
-/** The provider's whole side as text, for questions that do not depend on its format. */
+/** All that the provider sent, as text, for questions that do not depend on its format. */
 export function providerText({ provider_response: whole, provider_stream: stream }: Vector): string {
   if (stream !== undefined) return stream.text ?? (stream.messages ?? []).map(({ frame }) => frameText(frame)).join('\n');
   return whole === undefined ? '' : (whole.body_text ?? JSON.stringify(whole.body ?? null));
 }
 
-/** What is asked of ours instead of the reference's answer; undefined where the reference's is what counts. */
+/** The rule for our answer where it replaces the reference's; undefined where the reference's answer counts. */
 export function chooseOwnRule(vector: Vector): OwnRule | undefined {
   const { tags } = vector;
   const status = vector.client_stream?.status ?? vector.client_response?.status ?? 0;
@@ -39,7 +39,7 @@ export function chooseOwnRule(vector: Vector): OwnRule | undefined {
     if (refusesKey(vector)) return rule('missing or wrong key', [401, 401]);
     return status >= 500 ? rule('rejected with a server error', [400, 400]) : undefined;
   }
-  // Sound data that the reference alone could not read: reading it is as good as refusing it.
+  // The data are valid and only the reference could not read them, so an answer is as good as a refusal.
   const readable = complete && tags.includes('unusable_provider_response') && !tags.includes('degenerate_provider_data');
   if (tags.some((tag) => tag === 'degenerate_provider_data' || tag === 'unusable_provider_response' || tag === 'leaks_traceback')) {
     return readable || (status < 400 && !tags.includes('error_in_stream') && complete)
@@ -56,8 +56,8 @@ function envelopeOf({ route }: Vector): OwnRule['envelope'] {
 }
 
 /**
- * What of a provider's stream the reference alone gets wrong, read off both sides; docs/differences.md names each. An answer
- * that is the reference's is right all the same.
+ * The rule for streams that the reference alone gets wrong, found by comparing both sides; docs/differences.md names each case. An answer that
+ * equals the reference's is accepted, too.
  */
 export function chooseStreamRule(vector: Vector): OwnRule | undefined {
   const { provider_stream: provider, provider_response: whole, client_stream: client } = vector;
@@ -77,7 +77,7 @@ export function chooseStreamRule(vector: Vector): OwnRule | undefined {
     return { ...rule('tool calls that were lost', [200, 200]), keeps: 'calls' };
   const [chatSent, chatShown] = [readChatSaid(sent), readChatSaid(shown)];
   if (chatSent !== undefined && chatShown !== undefined && isLost(chatSent, chatShown)) {
-    // Counts that the client did not ask for are not shown.
+    // Usage that the client did not ask for is not shown.
     return {
       ...rule('a part that was lost', [200, 200]),
       sent: chatShown.counts === undefined ? { ...chatSent, counts: undefined } : chatSent,
@@ -87,7 +87,7 @@ export function chooseStreamRule(vector: Vector): OwnRule | undefined {
   return lost ? { ...rule('an answer that was lost', [200, 200]), keeps: 'something' } : undefined;
 }
 
-/** Whether an event is an error; some providers say no more than a sentence. */
+/** Whether an event is an error, which for some providers is only a sentence. */
 function saysError(data: JsonValue | undefined): boolean {
   return data !== undefined && (isErrorBody(data) || (isObject(data) && (typeof data['error'] === 'string' || data['object'] === 'error')));
 }
@@ -104,32 +104,31 @@ function isInBlocks(events: readonly StreamEvent[]): boolean {
   });
 }
 
-/** Whether a call of the answer's is a tool's, and not the reference's way to JSON. */
+/** Whether a tool call in the answer is one of the client's tools, and not the reference's way to JSON output. */
 function offersTools({ client_request: request }: Vector): boolean {
   return isJsonRecord(request) && request['tools'] !== undefined && request['response_format'] === undefined;
 }
 
-/** A call by a tool's name, in the dialects of those whose calls the reference has been seen to lose. */
+/** A tool call, in the dialects of providers whose calls the reference has been seen to lose. */
 const SAYS_CALLS = /"tool_calls"\s*:\s*[[{]\s*[{"]/u;
 
 /** Text or arguments of any dialect. */
 const SAYS_SOMETHING = /"(?:text|content|partial_json|arguments|thinking|reasoning_content)"\s*:\s*"[^"]/u;
 
 /**
- * Whether a call was refused for its key. No database was there to look one up in: what the reference then says of an
- * unknown key is not what it says with one.
+ * Whether a call was refused for its key. The recording proxy had no database, without which the reference words this refusal differently.
  */
 export function refusesKey({ tags, client_request_meta: meta, client_response: whole }: Vector): boolean {
   const named = Object.keys(meta?.headers ?? {}).some((name) => name.toLowerCase() === 'authorization');
   return named && tags.includes('rejected_by_gateway') && (whole?.status === 400 || whole?.status === 401);
 }
 
-/** Whether a call goes on with a response by an id of the recording: none of ours, and ours are signed. */
+/** Whether a call continues a response of the recording by its id. Our own ids are signed, so that this one is refused. */
 export function namesForeignResponse({ route, client_request: request }: Vector): boolean {
   return route === '/v1/responses' && isJsonRecord(request) && typeof request['previous_response_id'] === 'string';
 }
 
-/** Whether the provider's data hold a finish of any dialect, unbroken. */
+/** Whether the provider's data are complete: with the end of an answer in any dialect, and not cut off. */
 function providerCompleted(vector: Vector): boolean {
   if (vector.provider_stream?.end === 'abort') return false;
   const { provider_response: whole } = vector;
@@ -140,7 +139,7 @@ function providerCompleted(vector: Vector): boolean {
   );
 }
 
-/** A frame of an AWS event stream as text, what it holds in base64 included. */
+/** A frame of an AWS event stream as text, with base64 contents decoded. */
 function frameText(frame: string): string {
   const text = Buffer.from(frame, 'base64').toString('latin1');
   const inner = /"bytes"\s*:\s*"([^"]+)"/u.exec(text)?.[1];

@@ -1,11 +1,11 @@
 import { isJsonRecord, type Json, type Vector } from '@stagegate/testbed';
 
-/** Host and scheme mean nothing to a handler. */
+/** Any origin: handlers ignore scheme and host. */
 const ORIGIN = 'http://gateway.test';
 
 const MASTER_KEY = 'sk-master-dummy';
 
-/** The client's call of a case. */
+/** The client's request of a case. */
 export function toClientRequest({ route, client_request: given, client_request_meta: meta }: Vector): Request {
   const body = toBody(given);
   const headers = new Headers({ authorization: `Bearer ${MASTER_KEY}` });

@@ -29,12 +29,12 @@ const AMBIENT: Ambient = { nowSeconds: 1_764_000_000, callId: '00000000-0000-400
 /** How the recorded stream is cut into pieces before core sees it. */
 export type CutText = (text: string) => readonly string[];
 
-/** What core makes of a case whose stream, if it has one, comes in pieces. Undefined when core has no part in it: a call that the engine answers by itself. */
+/** Plays a case whose stream comes in pieces. out: undefined where core has no part in it, because the engine answers alone. */
 export type PreparedCase = (cut: CutText) => Observed | undefined;
 
 /**
- * Plays a case through core alone: client body → provider request; recorded provider answer → client answer. What does not depend on
- * how the stream comes is done once, for whoever cuts it in a thousand ways.
+ * Plays a case through core alone: client body → provider request; recorded provider answer → client answer. All that does not depend on the
+ * cuts of the stream is done once, for tests that cut it in a thousand ways.
  */
 export function prepareCase(vector: Vector, config: LoadedConfig): PreparedCase {
   const requests: RequestRecord[] = [];
@@ -55,7 +55,7 @@ export function prepareCase(vector: Vector, config: LoadedConfig): PreparedCase 
   return (cut) => observe(() => ({ requests, answer: observed(cut), thrown: undefined }));
 }
 
-/** Undefined when core sent a request that the recording never answered: the comparison of requests says the rest. A function for a stream. */
+/** The answer, or a function of the cuts for a stream. Undefined where the recording has no answer; the comparison of requests reports that. */
 function answerCall(
   vector: Vector,
   { plan, deployment }: CorePlan,
@@ -90,7 +90,7 @@ function answerCall(
   return wholeAnswer(answer.ok ? answer : (recovered ?? answer), plan);
 }
 
-/** A call that becomes one request after another. */
+/** Plays a call that needs several requests in turn. */
 function answerInTurn(
   { provider_exchanges: exchanges = [] }: Vector,
   { plan, deployment }: CorePlan,
@@ -141,7 +141,7 @@ function readInput(transform: CallTransform, call: ClientCall, plan: Plan, strea
     stream.messages === undefined
       ? Buffer.from(stream.text ?? '')
       : Buffer.concat(stream.messages.map(({ frame }) => Buffer.from(frame, 'base64')));
-  // Bytes are cut where Latin-1 text of theirs is cut.
+  // As Latin-1 every byte is one character, so that bytes can be cut as text.
   const pieces = cut(bytes.toString('latin1')).map((piece) => Buffer.from(piece, 'latin1'));
   return runMachine(decode, pieces, stream.end !== 'abort');
 }
@@ -152,7 +152,7 @@ interface Ran<Out> {
   readonly state: unknown;
 }
 
-/** `ends`: the input comes to a clean end. */
+/** Runs a machine over its input. `ends`: the input ends cleanly, and is not cut off. */
 function runMachine<In, Out>(machine: OpaqueMachine<In, Out>, input: readonly In[], ends: boolean): Ran<Out> {
   let state = machine.start(AMBIENT);
   const out: Out[] = [];
@@ -181,7 +181,7 @@ function clientHeaders(vector: Vector): Readonly<Record<string, string>> {
   return Object.fromEntries(given.filter(([name, value]) => value !== '' && !/^(?:authorization|api-key|x-api-key)$/u.test(name)));
 }
 
-/** What the engine does at send: the credential at its place, path and query off the URL. */
+/** The request as the engine would send it: with its credential, and with path and query split from the URL. */
 function toRecord(request: ProviderRequest, deployment: Deployment): RequestRecord {
   const url = new URL(request.url);
   const headers: Record<string, string> = { ...request.headers };

@@ -17,7 +17,7 @@ const DIALECTS: Readonly<Record<string, DialectId>> = {
   '/v1/responses': 'openai-responses',
 };
 
-/** What the engine would hand to core for a case. */
+/** What the engine would pass to core for a case. */
 export interface CorePlan {
   readonly plan: Plan;
   readonly deployment: Deployment;
@@ -50,7 +50,7 @@ export function toCorePlan(vector: Vector, config: LoadedConfig): CorePlan | und
   };
 }
 
-/** Whether the engine takes the call apart or refuses it before core sees it: a form, a key that is none, a member that is missing, or one only a deployment may set. */
+/** Whether the engine decides before core: for a form, a wrong key, a missing member, or a member that only a deployment may set. */
 function isDecidedBefore(vector: Vector): boolean {
   const { client_request: request, route: id } = vector;
   if (refusesKey(vector)) return true;

@@ -5,14 +5,14 @@ import { OWN_CLASSES } from '../compare/field-classes.ts';
 import type { Observed } from './observed.ts';
 import type { LaneJudgement } from './outcome.ts';
 
-/** An id that each call mints anew. */
+/** An id that is generated for each call. */
 const MINTED = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gu;
 
 /**
- * Compares lanes with each other: a case on which they differ is a failure of its own kind, whatever the record says.
+ * Compares lanes with each other. A case in which they differ fails, whatever the recording says.
  *
  * in:  what each lane did with one case; ids and clock are the same in all.
- * out: one judgement per lane that differs from the first.
+ * out: one judgement for each lane that differs from the first.
  */
 export function diffLanes(seen: readonly { readonly lane: string; readonly observed: Observed }[]): readonly LaneJudgement[] {
   const [first, ...others] = seen;
@@ -40,7 +40,7 @@ function comparable({ answer, requests, thrown }: Observed): JsonValue {
   return JSON.parse(JSON.stringify(record).replaceAll(MINTED, '<minted>')) as JsonValue;
 }
 
-/** What HTTP clients add by themselves is no matter of the gateway. */
+/** The headers without those that HTTP clients add. */
 function compared(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(headers).filter(

@@ -4,12 +4,12 @@ import { contentOf, type Shown } from '../compare/show-differences.ts';
 import type { Expectation } from './expectation.ts';
 import type { Observed } from './observed.ts';
 
-/** What a vector asks for, whole; what changes from run to run stands as what is promised of it. */
+/** The expectation of a vector in full. Values that vary from run to run are shown as what is promised of them. */
 export function showExpectation({ requests, answer, headers, rules }: Expectation): Shown {
   return show(requests, answer, headers, rules);
 }
 
-/** What a lane did, whole. */
+/** What a lane did, in full. */
 export function showObserved({ requests, answer, headers, thrown }: Observed, rules: AnswerRules): Shown {
   return { ...show(requests, answer, headers ?? {}, rules), ...(thrown !== undefined && { bug: thrown }) };
 }

@@ -6,24 +6,24 @@ import { chooseOwnRule, chooseStreamRule, namesForeignResponse, providerText } f
 import type { AnswerRecord, RequestRecord } from '../compare/records.ts';
 import { messageIn, messageInStream, saysUsage } from '../compare/provider-said.ts';
 
-/** What a vector asks of a lane. */
+/** What a vector expects of a lane. */
 export interface Expectation {
   /** Every request that must go out, in order. */
   readonly requests: readonly RequestRecord[];
   readonly answer: AnswerRecord;
-  /** As far as they were recorded, lower-case names. */
+  /** Only those that were recorded; names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly rules: AnswerRules;
-  /** Set where our answer replaces the reference's: then `answer` is not compared. */
+  /** Set where our answer replaces the reference's, so that `answer` is not compared. */
   readonly own: OwnRule | undefined;
-  /** Set where the reference is wrong in a way that ours need not repeat: asked of an answer that differs from the reference's. */
+  /** Set where the reference is wrong: applies to an answer that differs from the reference's. */
   readonly otherwise: OwnRule | undefined;
 }
 
 const BODY_PREFIX = '$.client_response.body.';
 const EVENTS_PREFIX = '$.client_stream.events';
 
-/** Reads off a vector what is to be compared, and how. */
+/** What a vector expects, and how to compare it. */
 export function toExpectation(vector: Vector): Expectation {
   return {
     requests: namesForeignResponse(vector) ? [] : askedOnce(vector),
@@ -41,8 +41,8 @@ export function toExpectation(vector: Vector): Expectation {
 }
 
 /**
- * The requests of a case, without those that the reference's client repeats by itself after a failure, on routes where it knows nothing
- * of `num_retries`: ours asks as often as it is told.
+ * The requests of a case without the repetitions of the reference's HTTP client, which retries by itself on routes where it ignores
+ * `num_retries`. Ours retries as often as configured.
  */
 function askedOnce({ provider_exchanges: exchanges, provider_request: request }: Vector): readonly RequestRecord[] {
   if (exchanges === undefined) return request === null ? [] : [request];

@@ -7,14 +7,14 @@ import { checkOwnAnswer } from '../compare/own-rules.ts';
 import type { Expectation } from './expectation.ts';
 import type { Observed } from './observed.ts';
 
-/** What one play of one case came to. */
+/** The judgement on one play of a case. */
 export interface Judgement {
   readonly differences: readonly Difference[];
-  /** Of a stream: the same events without merging deltas. */
+  /** Whether a stream has the same events even without merging deltas. */
   readonly exact: boolean;
 }
 
-/** Compares what a lane did with what the recording asks for. */
+/** Compares what a lane did with what the recording expects. */
 export function judge(expected: Expectation, observed: Observed): Judgement {
   const requests = judgeRequests(expected, observed);
   const { answer, thrown } = observed;

@@ -2,20 +2,20 @@ import { readFileSync } from 'node:fs';
 import { isJsonRecord } from '@stagegate/testbed';
 import type { CaseResult } from './outcome.ts';
 
-/** A case that fails, and why it may for now. */
+/** A case that may fail for now, and why. */
 export interface KnownFailure {
   readonly id: string;
   readonly cause: string;
 }
 
-/** Reads a list of known failures. Throws when the file is none. */
+/** Reads a list of known failures. Throws where the file is not one. */
 export function readKnown(file: string): readonly KnownFailure[] {
   const parsed: unknown = JSON.parse(readFileSync(file, 'utf8'));
   if (!Array.isArray(parsed) || !parsed.every(isKnownFailure)) throw new Error(`${file}: expected a list of { id, cause }`);
   return parsed;
 }
 
-/** Where the list and the play disagree: an unlisted case fails, or a listed one passes. Listed cases that were not played say nothing. */
+/** The differences between list and play: unlisted cases that fail, and listed ones that pass. Cases that were not played do not count. */
 export function disagreements(cases: readonly CaseResult[], known: readonly KnownFailure[]): readonly string[] {
   const listed = new Set(known.map(({ id }) => id));
   return cases.flatMap(({ id, outcome }) => {

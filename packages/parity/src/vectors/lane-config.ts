@@ -3,12 +3,12 @@ import type { JsonObject } from '@stagegate/core-transforms';
 import type { Deployment, LoadedVector, Vector } from '@stagegate/testbed';
 import { MASTER_KEY } from './client-request.ts';
 
-/** Names the configuration that each case is played under. */
+/** Gives the configuration for each case. */
 export type ConfigOf = (vector: Vector) => JsonObject;
 
 /**
- * The recording's configuration, from its deployments or else from what the cases say of theirs. A case whose deployment
- * is not the one of that name gets a configuration of its own, the same object for the same deployment.
+ * The recording's configuration, made from its list of deployments, or else from those that the cases name. A case whose deployment differs from
+ * the one of that name in the list gets a configuration of its own; the same deployment always gets the same object.
  */
 export function createConfigOf(vectors: readonly LoadedVector[], deployments: readonly Deployment[] | undefined): ConfigOf {
   const shared = deployments ?? collectDeployments(vectors);

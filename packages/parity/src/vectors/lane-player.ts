@@ -11,12 +11,12 @@ import { createRecordedUpstream } from './recorded-upstream.ts';
 
 const ANSWER_MS_MAX = 5_000;
 
-/** The wall clock stands still, so that a replay is equal to the last bit. */
+/** A fixed wall clock, so that replays are identical. */
 const CLOCK: Clock = { ...systemClock, nowMs: () => 1_764_000_000_000 };
 
 const IDS: Ids = { callId: () => '00000000-0000-4000-8000-000000000000', random: () => 0 };
 
-/** Plays cases through a lane's whole handler, one at a time, with the provider in memory. A bug that a lane logs counts as thrown. */
+/** Plays cases through a lane's whole handler, one at a time, with the provider in memory. A logged bug counts as thrown. */
 export function createLanePlayer(
   lane: string,
   factory: LaneFactory,

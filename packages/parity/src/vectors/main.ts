@@ -14,7 +14,7 @@ import { countOutcomes, renderReport } from './report.ts';
 import { toComparisons, VECTORS_RULE } from './to-comparisons.ts';
 
 /**
- * The `vectors` command: plays recorded cases through lanes and says where they differ.
+ * The `vectors` command: plays recorded cases through lanes and reports where they differ.
  *
  * out: exit code 0 when nothing failed (with `--known`: when exactly the listed cases fail), 1 otherwise, 2 for a wrong command line.
  */
@@ -53,14 +53,14 @@ function findProblems(options: Options, result: PlayResult): readonly string[] {
   ];
 }
 
-/** The committed count is a floor: whoever raises it raises the file. */
+/** A problem where fewer streams are exact than the committed count, which is a floor and is raised with each improvement. */
 function fewerExact({ exactStreams }: PlayResult): readonly string[] {
   const floor: unknown = JSON.parse(readFileSync(new URL('../../exact-streams.json', import.meta.url), 'utf8'));
   if (!isJsonRecord(floor) || typeof floor['minimum'] !== 'number') return ['exact-streams.json: expected { minimum }'];
   return exactStreams < floor['minimum'] ? [`${exactStreams} streams exact, ${floor['minimum']} were before`] : [];
 }
 
-/** Judges the vectors by the gate that a rule has by default, and writes it down. out: what of it fails the command. */
+/** Judges the vectors by a rule's default gate, and writes the report. out: the problems that fail the command. */
 function report(
   folder: string,
   { lanes, directory, knownFile }: Options,

@@ -7,7 +7,7 @@ export const LANES: readonly LaneName[] = [...HTTP_LANES, 'core'];
 /** One way to play. */
 export type LaneName = HttpLane | 'core';
 
-/** What the command line asks for. */
+/** The options of the command line. */
 export interface Options {
   /** Undefined: the repository's copy. */
   readonly directory: string | undefined;
@@ -15,11 +15,11 @@ export interface Options {
   readonly lanes: readonly LaneName[];
   readonly knownFile: string | undefined;
   readonly jsonFile: string | undefined;
-  /** Where to write a verdict and its reports. */
+  /** The folder for a verdict and its reports. */
   readonly reportFolder: string | undefined;
 }
 
-/** How to call it. */
+/** The help text. */
 export const USAGE = `Usage: vectors [options]
 
 Play golden vectors through lanes.
@@ -35,7 +35,7 @@ Options:
 
 Exit codes: 0 nothing failed, or what is known; 1 something else; 2 a command that cannot be.`;
 
-/** Reads the command line; a text instead of options says what is wrong with it, or is `help`, which was asked for. */
+/** Reads the command line. out: the options, or a message about what is wrong, or `help` where that was asked for. */
 export function readOptions(args: readonly string[]): Options | string {
   try {
     const { values } = parseArgs({

@@ -6,7 +6,7 @@ import type { Exhibit, Mismatch } from '../verdict/comparison.ts';
 import { findAccepted, type AcceptedDifference } from '../compare/accepted-differences.ts';
 import type { Judgement } from './judge.ts';
 
-/** What became of a case: over all lanes played, the worst. */
+/** The outcome of a case, the worst of all lanes played. */
 export type OutcomeName = 'passed' | 'accepted' | 'failed' | 'skipped';
 
 /** A case's result, as `--json` lists it. */
@@ -16,11 +16,11 @@ export interface CaseResult {
   readonly provider: string;
   readonly stream: boolean;
   readonly outcome: OutcomeName;
-  /** Of a failure: lane, path, expected and got; of an accepted case: the accepted differences; of a skip: why. */
+  /** For a failure: lane, path, expected and got; for an accepted case: the accepted differences; for a skipped one: the reason. */
   readonly reasons: readonly string[];
-  /** Of a failure: each place. */
+  /** For a failure: each place. */
   readonly mismatches?: readonly Mismatch[];
-  /** Of a failure: the sides beside each other. */
+  /** For a failure: the sides next to each other. */
   readonly exhibits?: readonly Exhibit[];
 }
 
@@ -30,7 +30,7 @@ export interface LaneJudgement extends Judgement {
   readonly exhibits?: readonly Exhibit[];
 }
 
-/** Names what a case came to. `judgements` is empty when no lane had a part in it. */
+/** The result of a case. `judgements` is empty where no lane took part. */
 export function toCaseResult(
   loaded: LoadedVector,
   judgements: readonly LaneJudgement[],
@@ -53,7 +53,7 @@ export function toCaseResult(
   return caseResult(loaded, 'passed', []);
 }
 
-/** A case's result with its outcome already known. */
+/** The result of a case whose outcome is known. */
 export function caseResult({ vector }: LoadedVector, outcome: OutcomeName, reasons: readonly string[]): CaseResult {
   const { id, route, provider, tags } = vector;
   return { id, route, provider, stream: tags.includes('stream'), outcome, reasons };

@@ -17,18 +17,18 @@ export interface Player {
   readonly close: () => Promise<void>;
 }
 
-/** What a play of many cases came to. */
+/** The result of playing many cases. */
 export interface PlayResult {
   readonly cases: readonly CaseResult[];
-  /** Accepted difference → how many cases it covers. */
+  /** Accepted difference → number of cases that need it. */
   readonly acceptedCounts: ReadonlyMap<string, number>;
   /** How many streams were the same without merging deltas, in the lane with the fewest. */
   readonly exactStreams: number;
-  /** How many streams were compared. */
+  /** The number of streams compared. */
   readonly comparedStreams: number;
 }
 
-/** Plays every case in every lane, one after the other: it is all computation, and lanes keep state per case. */
+/** Plays every case in every lane, in sequence: the work is CPU-bound, and lanes keep state per case. */
 export async function playVectors(
   vectors: readonly LoadedVector[],
   players: readonly Player[],
@@ -75,7 +75,7 @@ function judgeLane(lane: string, expectation: Expectation, observed: Observed): 
   return { lane, ...judgement, exhibits: toExhibits(judgement.differences, lane, expected, got, keepAll) };
 }
 
-/** Accepted differences that are past their day, or that no case needed: both fail a play of the full set. */
+/** Accepted differences that have expired, or that no case needed. Either fails a play of the full set. */
 export function staleAccepted(result: PlayResult, accepted: readonly AcceptedDifference[], today: string): readonly string[] {
   return accepted.flatMap((entry) => {
     if (entry.expires < today) return [`accepted difference ${entry.id} expired on ${entry.expires}`];

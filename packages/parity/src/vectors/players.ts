@@ -20,7 +20,7 @@ export function createPlayers(
   return lanes.map((lane) => (lane === 'core' ? createCorePlayer(configOf) : createLanePlayer(lane, LANE_FACTORIES[lane], configOf)));
 }
 
-/** Makes cases ready for core alone; each configuration is read once. */
+/** Prepares cases for core alone; each configuration is read once. */
 export function createPreparer(configOf: ConfigOf): (loaded: LoadedVector) => PreparedCase {
   const read = new Map<JsonObject, LoadedConfig>();
   return ({ vector }) => {

@@ -1,16 +1,16 @@
 import type { AuthPlacement, Headers } from '@stagegate/core-transforms';
 import type { Credentials, Deployment } from '@stagegate/gateway-engine/ports';
 
-/** The token that the recording supplied wherever Google's was wanted. */
+/** The token that the recording used in place of Google's. */
 const GOOGLE_TOKEN = 'dummy-vertex-token';
 
-/** The credentials of the recording: nothing is fetched, and of a signature only its presence is compared. */
+/** The recording's credentials: nothing is fetched, and of signatures only the presence is compared. */
 export const recordedCredentials: Credentials = {
   authorize: async ({ auth }, deployment) =>
     auth.kind === 'aws-sigv4' || auth.kind === 'token' ? recordedAuthorization(auth, deployment) : {},
 };
 
-/** What stood in a recorded request where a signature or a fetched token goes. */
+/** The recorded stand-in for a signature or a fetched token. */
 export function recordedAuthorization(
   auth: Extract<AuthPlacement, { kind: 'aws-sigv4' | 'token' }>,
   { apiKey, secrets }: Deployment,

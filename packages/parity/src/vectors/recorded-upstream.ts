@@ -3,7 +3,7 @@ import type { RecordedBody, RecordedStream, Vector } from '@stagegate/testbed';
 import type { RequestRecord } from '../compare/records.ts';
 import { toRequestRecord } from './request-record.ts';
 
-/** Small enough to cut events and characters apart, as sockets do. */
+/** Small enough to cut through events and characters, as sockets do. */
 const PIECE_BYTES = 97;
 
 const RESET: UpstreamFailure = { kind: 'reset', message: 'the recorded connection was reset' };
@@ -16,12 +16,12 @@ export interface Reply {
   readonly aborts: boolean;
 }
 
-/** A provider in memory: answers with what a case recorded, in order, and keeps what it was sent. */
+/** A provider in memory: gives a case's recorded answers in order, and keeps the requests. */
 export interface RecordedUpstream {
   readonly upstream: Upstream;
-  /** The same, for who does their own I/O. */
+  /** The same as a fetch, for lanes that do their own I/O. */
   readonly fetch: typeof fetch;
-  /** Takes up a case and forgets the one before. */
+  /** Loads a case, in place of the one before. */
   readonly load: (vector: Vector) => void;
   readonly sent: () => readonly RequestRecord[];
 }
@@ -55,7 +55,7 @@ export function createRecordedUpstream(): RecordedUpstream {
   };
 }
 
-/** What the provider said in a case, in order. */
+/** The provider's answers in a case, in order. */
 export function toReplies(vector: Vector): Reply[] {
   const exchanges = vector.provider_exchanges ?? (vector.provider_request === null ? [] : [vector]);
   return exchanges.flatMap(({ provider_response: whole, provider_stream: stream }) => {
@@ -65,7 +65,7 @@ export function toReplies(vector: Vector): Reply[] {
   });
 }
 
-/** What the client got in a case. */
+/** The bytes that the client got in a case. */
 export function clientBytes({ client_stream: stream, client_response: whole }: Vector): Uint8Array {
   if (stream !== undefined) return Buffer.from(stream.text);
   return whole === undefined ? new Uint8Array(0) : bodyBytes(whole);

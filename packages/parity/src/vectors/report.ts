@@ -3,7 +3,7 @@ import type { PlayResult } from './play.ts';
 
 const REASONS_MAX = 4;
 
-/** How many cases came to each outcome. */
+/** The number of cases by outcome. */
 export type Counts = Readonly<Record<OutcomeName, number>>;
 
 /** Counts outcomes. */

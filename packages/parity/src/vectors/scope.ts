@@ -100,8 +100,7 @@ const RECORDED_LATER = [
 ];
 
 /**
- * What is built: route directory → providers. Cases of other routes and providers are skipped, and nothing else ever is;
- * the list only grows.
+ * What is built: route directory → providers. Only cases of other routes and providers are skipped, and the list only grows.
  */
 const IN_SCOPE: Readonly<Record<string, readonly string[]>> = {
   chat_completions: [
@@ -178,17 +177,17 @@ const IN_SCOPE: Readonly<Record<string, readonly string[]>> = {
   gateway_other: ['gateway'],
 };
 
-/** Cases that document nothing worth copying: they are left out of the play, each pattern for its reason. */
+/** Cases that are left out because they show nothing worth copying, with the reason for each pattern. */
 const EXCLUDED = [{ ids: 'gw-mock_response*', why: 'the recording proxy ignored `mock_response` from clients' }];
 
-/** Why a case is not played; undefined when it is. `routeDirectory` is the first folder of its path. */
+/** Why a case is skipped; undefined where it is played. `routeDirectory` is the first folder of its path. */
 export function skipReason(routeDirectory: string, provider: string): string | undefined {
   const providers = IN_SCOPE[routeDirectory];
   if (providers === undefined) return `route ${routeDirectory} is not built`;
   return providers.includes(provider) ? undefined : `provider ${provider} is not built for ${routeDirectory}`;
 }
 
-/** Whether a case takes no part at all. */
+/** Whether a case is left out. */
 export function isExcluded(id: string): boolean {
   return EXCLUDED.some(({ ids }) => matchesGlob(id, ids));
 }

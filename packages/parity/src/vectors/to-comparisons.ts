@@ -10,10 +10,10 @@ const OUTCOMES: Readonly<Record<OutcomeName, Comparison['outcome']>> = {
   skipped: 'not-compared',
 };
 
-/** Vectors are no rule's traffic: they are judged as one. */
+/** The rule under which vectors are judged, because they belong to no migration rule. */
 export const VECTORS_RULE = 'vectors';
 
-/** Reads cases' results as comparisons, with the strata that their vectors tell. A known failure is an accepted difference of one case. */
+/** The results of cases as comparisons, with strata from their vectors. A known failure counts as a difference accepted for that case. */
 export function toComparisons(
   cases: readonly CaseResult[],
   vectors: readonly LoadedVector[],

@@ -5,16 +5,16 @@ export interface Cluster {
   /** JSON path, its indices as `[*]`. */
   readonly path: string;
   readonly surface: Surface;
-  /** How many comparisons mismatch there. */
+  /** The number of comparisons that mismatch there. */
   readonly comparisons: number;
   /** Which sides, e.g. `hono` and `legacy-io/hono`. */
   readonly sides: readonly string[];
-  /** The first of them by id: what to play to see it. */
+  /** The first of them by id, which can be played to see the mismatch. */
   readonly exampleId: string;
   readonly example: Mismatch;
 }
 
-/** Gathers mismatches by JSON path, most frequent first. */
+/** Groups mismatches by JSON path, most frequent first. */
 export function clusterMismatches(comparisons: readonly Comparison[]): readonly Cluster[] {
   const clusters = new Map<
     string,

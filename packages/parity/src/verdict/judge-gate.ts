@@ -5,36 +5,36 @@ import { tally, type Comparison, type Tally } from './comparison.ts';
 import type { LatencyRatio } from './latency-ratio.ts';
 import { mismatchBound } from './mismatch-bound.ts';
 
-/** One value of one dimension, and its samples. */
+/** The samples of one value in one dimension. */
 export interface Stratum extends Tally {
   readonly dimension: string;
   readonly value: string;
 }
 
-/** A verdict with all it rests on; every report is made of one. */
+/** A verdict with all that it rests on. Reports show nothing else. */
 export interface Verdict extends Tally {
   readonly verdict: VerdictName;
-  /** Why it is no pass; empty for a pass. */
+  /** The reasons against a pass; empty for a pass. */
   readonly why: readonly string[];
   readonly gate: RuleGate;
   /** Upper bound of the rate of mismatches at the gate's confidence, 0 to 1. */
   readonly bound: number;
   readonly strata: readonly Stratum[];
   readonly clusters: readonly Cluster[];
-  /** First byte and total, where both lanes were timed. */
+  /** Time to first byte and in total, where both lanes were timed. */
   readonly latencies: readonly LatencyRatio[];
-  /** Calls that were no sample because a lane declined them. */
+  /** The number of calls that are no samples because a lane declined them. */
   readonly declinedCalls: number;
-  /** Lane and reason → how many calls it declined for it; a call that several lanes declined counts for each. */
+  /** Lane and reason → number of calls declined; a call that several lanes declined counts for each. */
   readonly declined: Readonly<Record<string, number>>;
-  /** Reason → how many were not compared for it. */
+  /** Reason → number of calls that were not compared. */
   readonly notCompared: Readonly<Record<string, number>>;
 }
 
 /**
  * Judges comparisons by a gate.
  *
- * in:  what noise there was is already told apart (`subtractNoise`); `latencies` of the candidate against the serving lane.
+ * in:  comparisons after `subtractNoise`; `latencies` of the candidate against the serving lane.
  * out: `fail` when more than `mismatch_max` of the samples mismatched, or the candidate is surely slower than allowed; `pass` when the
  *      bound over all samples is within `mismatch_max`, every stratum has its samples and no mismatch, and the candidate is surely fast
  *      enough; else `inconclusive`.
@@ -68,15 +68,15 @@ export function judgeGate(comparisons: readonly Comparison[], gate: RuleGate, la
   };
 }
 
-/** As many as a reader takes in; a report has all of them. */
+/** The most strata that the reasons list; a report has all. */
 const STRATA_MAX = 10;
 
-/** A rate as people read it, e.g. 0.1 %; never rounded down. */
+/** A rate for humans, e.g. 0.1 %; never rounded down. */
 export function percent(rate: number): string {
   return `${Math.ceil(rate * 1e5 - 1e-9) / 1e3} %`;
 }
 
-/** The ratio itself is one throw of the dice: only an interval that lies on one side of the limit says something. */
+/** Judges latency by the interval of the ratio: only one that lies entirely on one side of the limit is conclusive. */
 function judgeLatency(
   { p99_latency_ratio_max: limit }: RuleGate,
   latencies: readonly LatencyRatio[],
@@ -107,12 +107,12 @@ function describeBound(bound: number, { mismatched, samples }: Tally, gate: Rule
   return `${mismatched.toLocaleString('en')} of ${samples.toLocaleString('en')} mismatched shows a rate of at most ${percent(bound)}; ${asked}${needed}`;
 }
 
-/** How many samples without a mismatch show the rate that is asked for. */
+/** The number of samples without a mismatch that prove the required rate. */
 function cleanSamples({ mismatch_max: rate, confidence }: RuleGate): number {
   return Math.ceil(Math.log1p(-confidence) / Math.log1p(-rate));
 }
 
-/** The strata that mismatched, the worst first, and those with too few samples, the fewest first. */
+/** The strata with mismatches, worst first, and those with too few samples, fewest first. */
 function describeWeakness(strata: readonly Stratum[], { stratum_min: least }: RuleGate): readonly string[] {
   const wrong = strata.filter(({ mismatched }) => mismatched > 0).toSorted((a, b) => b.mismatched - a.mismatched);
   const thin = strata.filter(({ samples }) => samples < least).toSorted((a, b) => a.samples - b.samples);

@@ -1,12 +1,12 @@
 import type { Comparison, Latency } from './comparison.ts';
 
-/** What is timed. */
+/** A kind of latency. */
 export type Measure = keyof Latency;
 
 /** The quantiles that are compared. */
 const QUANTILES = [0.5, 0.95, 0.99] as const;
 
-/** One quantile of two sides, and how sure their ratio is. */
+/** One quantile of two sides, and the confidence interval of their ratio. */
 export interface QuantileRatio {
   readonly quantile: number;
   readonly baselineMs: number;
@@ -18,7 +18,7 @@ export interface QuantileRatio {
   readonly high: number;
 }
 
-/** Two sides' latency over the same calls. */
+/** The latency of two sides over the same calls. */
 export interface LatencyRatio {
   readonly measure: Measure;
   readonly baseline: string;
@@ -29,7 +29,7 @@ export interface LatencyRatio {
   readonly curves: { readonly baseline: readonly number[]; readonly candidate: readonly number[] };
 }
 
-/** Enough for the 99th percentile to have a hundred calls above it; more would only take longer. */
+/** Enough to have a hundred calls above the 99th percentile; more would only take longer. */
 const CALLS_MAX = 10_000;
 const RESAMPLES = 200;
 const CURVE_POINTS = 41;
@@ -73,7 +73,7 @@ export function compareLatency(
   };
 }
 
-/** One side's latencies in order, and which call each belongs to. */
+/** One side's latencies in ascending order, and the call of each. */
 interface Side {
   readonly values: Float64Array;
   readonly calls: Uint32Array;
@@ -84,7 +84,7 @@ function sortSide(pairs: readonly (readonly [number, number])[], side: 0 | 1): S
   return { values: Float64Array.from(order, ([value]) => value), calls: Uint32Array.from(order, ([, call]) => call) };
 }
 
-/** For each quantile the ratios of all resamples. */
+/** The ratios of all resamples, by quantile. */
 function resample(calls: number, left: Side, right: Side): readonly number[][] {
   const random = createRandom(calls);
   const ratios: number[][] = QUANTILES.map(() => []);
@@ -101,7 +101,7 @@ function resample(calls: number, left: Side, right: Side): readonly number[][] {
   return ratios;
 }
 
-/** Quantiles of the calls that were drawn, each as often as it was drawn; one pass. */
+/** Quantiles of a resample, in which each call counts as often as it was drawn; one pass. */
 function weightedQuantiles({ values, calls }: Side, drawn: Uint32Array): readonly number[] {
   const found: number[] = [];
   let seen = 0;
@@ -126,7 +126,7 @@ function divide(candidate: number, baseline: number): number {
   return candidate === 0 ? 1 : Infinity;
 }
 
-/** mulberry32: small, fast, good enough to draw calls, and the same on every machine. */
+/** mulberry32: small, fast, random enough to draw calls, and the same on every machine. */
 function createRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -3,9 +3,9 @@ const HALVINGS = 60;
 /**
  * The one-sided Clopper-Pearson upper bound of a rate.
  *
- * in:   how many of `samples` mismatched (0 ≤ mismatched ≤ samples), and the confidence, above 0 and below 1.
- * out:  the rate at which seeing so few is as unlikely as 1 − confidence; 1 when nothing was sampled or everything mismatched.
- * cost: O(mismatched) per halving at most; far less where few mismatch.
+ * in:   the number of mismatches among `samples` (0 ≤ mismatched ≤ samples), and the confidence, above 0 and below 1.
+ * out:  the rate at which so few mismatches have the probability 1 − confidence; 1 where there are no samples, or all mismatched.
+ * cost: at most O(mismatched) for each halving of the interval; far less for few mismatches.
  */
 export function mismatchBound(mismatched: number, samples: number, confidence: number): number {
   if (mismatched >= samples) return 1;
@@ -19,7 +19,7 @@ export function mismatchBound(mismatched: number, samples: number, confidence: n
   return high;
 }
 
-/** Terms fall from the last one down, because the rate lies above mismatched / samples. */
+/** The probability of at most so many mismatches. Terms fall from the last one down, because the rate is above mismatched / samples. */
 function chanceOfAtMost(mismatched: number, samples: number, rate: number, ways: number): number {
   let [term, sum] = [1, 1];
   for (let count = mismatched; count > 0 && term > sum * Number.EPSILON; count -= 1) {

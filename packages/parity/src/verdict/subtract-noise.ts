@@ -2,13 +2,13 @@ import { generalPath, type Comparison } from './comparison.ts';
 
 /** How often a lane differs from itself, by place. */
 export interface Noise {
-  /** Calls that a lane was given twice. */
+  /** The number of calls that a lane played twice. */
   readonly samples: number;
-  /** General path → how many of them differed there. */
+  /** General path → number of those calls that differed there. */
   readonly differing: ReadonlyMap<string, number>;
 }
 
-/** Gathers what comparisons say of lanes against themselves. */
+/** Measures how often lanes differ from themselves. */
 export function measureNoise(comparisons: readonly Comparison[]): Noise {
   let samples = 0;
   const differing = new Map<string, number>();
@@ -21,9 +21,9 @@ export function measureNoise(comparisons: readonly Comparison[]): Noise {
 }
 
 /**
- * Takes noise out of mismatches: only at places where a lane differs from itself, and only as many as that rate accounts for.
+ * Reclassifies mismatches as noise: only at places where a lane differs from itself, and only as many as that rate explains.
  *
- * out: the same comparisons; a mismatch all of whose places are noisy is `noise` until the rate is used up, the rest stay.
+ * out: the same comparisons; a mismatch with only noisy places becomes `noise`, until the rate is used up.
  */
 export function subtractNoise(comparisons: readonly Comparison[], { samples, differing }: Noise): readonly Comparison[] {
   if (differing.size === 0) return comparisons;
