@@ -8,14 +8,14 @@ export interface Live {
   readonly listener: NodeListener;
   /** Serves new calls. */
   readonly current: () => Wired;
-  /** New calls get the new configuration; running ones keep theirs. Nothing is replaced when the new one cannot be wired. */
+  /** New calls get the new configuration; running ones keep theirs. Throws when it cannot be wired, and then replaces nothing. */
   readonly replace: (config: LoadedConfig) => void;
-  /** From now on the health routes say that no more calls should be sent here. */
+  /** Makes the health routes say from now on that no more calls should be sent here. */
   readonly drain: () => void;
   readonly close: () => Promise<void>;
 }
 
-/** Wires a configuration, and each later one over the same connections. */
+/** Wires a configuration; later ones reuse its connections. */
 export function createLive(
   config: LoadedConfig,
   options: Pick<ServeOptions, 'shell' | 'stage' | 'data'>,

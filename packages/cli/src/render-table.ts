@@ -1,4 +1,4 @@
-/** Columns padded to their widest cell, two spaces between them; `<first head that says something>: (none)` without rows. */
+/** Lines with columns padded to their widest cell, two spaces apart; without rows, `<first head that is not empty>: (none)`. */
 export function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   if (rows.length === 0) return [`${head.find((name) => name !== '') ?? ''}: (none)`];
   const all = [head, ...rows];

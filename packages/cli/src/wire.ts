@@ -58,7 +58,7 @@ export interface WireParts {
   readonly log: Log;
   /** Absent: made here, and closed with the proxy. */
   readonly lasting?: Lasting;
-  /** Absent: no key but the master key. */
+  /** Absent: there are no keys but the master key. */
   readonly keys?: KeyLookup;
   /** Absent: there is no database, and nothing that needs one can be managed. */
   readonly store?: Store;
@@ -92,7 +92,7 @@ type ClosableLane = ReturnType<typeof createReferenceLane>;
 
 const GIVEN = { transforms: chooseTransform, clock: systemClock, ids: systemIds };
 
-/** Makes them without connecting to anything. With a Redis, counts are shared with other instances. */
+/** Makes what outlives a configuration, without connecting to anything. With Redis, counts are shared with other instances. */
 export function createLasting({ redis: doors, log, store }: Pick<WireParts, 'redis' | 'log' | 'store'>): Lasting {
   const upstream = createUpstream();
   const redis = doors?.router;
@@ -127,14 +127,14 @@ export function createLasting({ redis: doors, log, store }: Pick<WireParts, 'red
   };
 }
 
-/** Builds what the options ask for. The only place that knows every lane. */
+/** Wires a proxy as the options ask. The only place that knows every lane. */
 export function wire(
   config: LoadedConfig,
   { shell, stage, data }: Pick<ServeOptions, 'shell' | 'stage' | 'data'>,
   parts: WireParts,
 ): Wired {
   const { log, lasting = createLasting(parts) } = parts;
-  // Whoever brings what lasts also closes it.
+  // A caller that passes `lasting` also closes it.
   const closeLasting = async (): Promise<void> => (parts.lasting === undefined ? lasting.close() : undefined);
   const credentials = createCredentials({ env: config.environment, clock: systemClock, fetch });
   const { upstream, counted, health, admission } = lasting;
@@ -197,7 +197,7 @@ export function wire(
   return { listener: admission.guard(front.listener), onlyLane: undefined, active: gates.active, routes: engine.routes, close };
 }
 
-/** A shell that is asked for by name serves alone; a front without rules has nothing to choose. */
+/** The only lane where there is no choice: the one asked for by name, or the default one where nothing else is configured. */
 function soleLane(
   shell: ServeOptions['shell'],
   stage: 1 | 2,

@@ -31,7 +31,7 @@ export interface PromoteOptions extends MigrateOptions {
   readonly reason?: string;
 }
 
-/** `stagegate migrate promote RULE`: one step up, if the gate lets it through. Throws Exit 2, with the reason, when it does not. */
+/** `stagegate migrate promote RULE`: moves a rule one step up. Throws Exit 2 with the reason where its gate refuses. */
 export function promoteRule(name: string, options: PromoteOptions, env: Environment): void {
   const forceReason = readForce(options);
   const context = openContext(options, env);
@@ -53,7 +53,7 @@ export function promoteRule(name: string, options: PromoteOptions, env: Environm
   report(options, state, context, `${name}: ${wordStep(step)}, from ${rule.lane} to ${rule.candidate?.lane ?? ''} (${grounds})`);
 }
 
-/** `stagegate migrate rollback RULE`: back to the serving lane; nothing can stand in the way. */
+/** `stagegate migrate rollback RULE`: puts a rule back on its serving lane. No gate is asked. */
 export function rollBackRule(name: string, options: MigrateOptions & { readonly reason?: string }, env: Environment): void {
   const context = openContext(options, env);
   const rule = findRule(context, name);
@@ -62,8 +62,8 @@ export function rollBackRule(name: string, options: MigrateOptions & { readonly 
 }
 
 /**
- * `stagegate migrate off`: every rule back on its serving lane; `--lift` ends that. It looks at the data folder alone: a config file that
- * somebody has just broken must not stand in its way.
+ * `stagegate migrate off`: puts every rule back on its serving lane; `--lift` ends that. It reads only the data folder, so that a broken config
+ * file cannot prevent it.
  */
 export function switchAll(options: MigrateOptions & { readonly reason?: string; readonly lift?: boolean }): void {
   const { data } = options;
@@ -89,7 +89,7 @@ function isThere({ inForce, percent }: Standing, step: Step): boolean {
 
 const MODES: readonly CandidateMode[] = ['off', 'canary', 'on'];
 
-/** What was asked for, else the next step. */
+/** The step that was asked for, or else the next one. */
 function readStep(rule: MigrationRule, from: CandidateMode, { to, percent: text }: PromoteOptions): Step {
   const percent = text === undefined ? undefined : Number(text);
   if (percent !== undefined && !(percent > 0 && percent <= 100))

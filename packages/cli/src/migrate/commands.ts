@@ -4,7 +4,7 @@ import type { PromoteOptions } from './change.ts';
 import type { MigrateOptions } from './context.ts';
 import type { ExplainOptions } from './explain.ts';
 
-/** Adds `stagegate migrate …`. What a command does is loaded when it is called. */
+/** Adds the commands `stagegate migrate …`. The code of each is loaded when it is called. */
 export function addMigrateCommands(stagegate: Command, env: Environment): void {
   const migrate = stagegate
     .command('migrate')

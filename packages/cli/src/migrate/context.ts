@@ -40,7 +40,7 @@ export interface MigrateContext {
   readonly warnings: readonly string[];
 }
 
-/** Reads all of it. Throws Exit for what the user can fix. */
+/** Reads what the commands need. Throws Exit for problems that the user can fix. */
 export function openContext({ config: asked, data }: MigrateOptions, env: Environment): MigrateContext {
   const { file, config } = readConfigFile(asked, env);
   const paths = gatePaths(data);
@@ -60,7 +60,7 @@ export function openContext({ config: asked, data }: MigrateOptions, env: Enviro
   return { file, config, paths, codeHash, facts, active: activate(config.migration, facts), running, warnings };
 }
 
-/** The facts, with the verdicts of a file if one was named. Throws Exit 1 when it holds none. */
+/** The facts, with the verdicts of `file` if one is named. Throws Exit 1 where it holds none. */
 export function factsWith({ facts }: MigrateContext, file: string | undefined): GateFacts {
   if (file === undefined) return facts;
   if (!existsSync(file)) throw new Exit(1, `--verdicts: ${file} does not exist`);
@@ -69,17 +69,17 @@ export function factsWith({ facts }: MigrateContext, file: string | undefined): 
   return { ...facts, verdicts: [...facts.verdicts, ...verdicts] };
 }
 
-/** Throws Exit 2 when the data folder is not there: what is said in a folder that no gateway knows helps nobody, least of all in a hurry. */
+/** Throws Exit 2 where the data folder does not exist: a change in a folder that no gateway reads would have no effect. */
 export function expectData(data: string): void {
   if (!existsSync(data)) throw new Exit(2, wordNoData(data));
 }
 
-/** What a wrong folder, or a wrong place to stand in, looks like. */
+/** The message for a data folder that does not exist, mostly because of a wrong path or working directory. */
 export function wordNoData(data: string): string {
   return `${data} does not exist: no gateway has run over it; name the data folder of yours with --data`;
 }
 
-/** A rule by name, one that moves. Throws Exit 2, with the names there are. */
+/** A rule with a candidate, by name. Throws Exit 2 with the known names where there is none. */
 export function findRule({ config: { migration } }: MigrateContext, name: string): MigrationRule {
   const moving = migration.rules.filter(({ candidate }) => candidate !== undefined);
   const rule = moving.find((one) => one.name === name);
@@ -93,7 +93,7 @@ export function changeNow(): Change {
   return { at: new Date().toISOString(), by: loginName() };
 }
 
-/** The beginning of a hash, enough to tell it from others. */
+/** The first 12 digits of a hash, enough to tell it from others. */
 export function shorten(hashText: string): string {
   return hashText.slice(0, 12);
 }
@@ -103,7 +103,7 @@ export function print(json: boolean | undefined, value: unknown, lines: () => re
   process.stdout.write(json === true ? `${JSON.stringify(value, undefined, 2)}\n` : `${lines().join('\n')}\n`);
 }
 
-/** In a container the user may have no name. */
+/** The user's login name. In a container there may be none. */
 function loginName(): string {
   try {
     return userInfo().username;

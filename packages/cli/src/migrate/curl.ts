@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Exit } from '../serve/exit.ts';
 import { wordFileError } from '../serve/word-file-error.ts';
 
-/** A request as a line of curl says it. */
+/** The request of a curl command line. */
 export interface CurlRequest {
   readonly method: string;
   /** Without the query. */
@@ -30,9 +30,9 @@ const FLAGS_WITH_VALUE = new Set([
 const DATA_FLAGS = new Set(['-d', '--data', '--data-raw', '--data-binary', '--data-ascii']);
 
 /**
- * Reads the words of a curl line, with or without `curl` before them; an address may be a path alone.
+ * Reads the words of a curl command line, with or without a leading `curl`; a URL may be only a path.
  *
- * errors: throws Exit 2 for words that are none, 1 for a file that cannot be read.
+ * errors: throws Exit 2 for words that it does not know, Exit 1 for a file that cannot be read.
  */
 export async function readCurl(words: readonly string[]): Promise<CurlRequest> {
   const read = new CurlWords(words[0] === 'curl' ? words.slice(1) : words);
@@ -60,7 +60,7 @@ export async function readCurl(words: readonly string[]): Promise<CurlRequest> {
   return { method: method ?? (body.length > 0 ? 'POST' : 'GET'), path: pathOf(target), headers, body };
 }
 
-/** The words, one after the other; `-XPOST` is two of them. */
+/** The words, read one by one; `-XPOST` counts as two. */
 class CurlWords {
   readonly #words: string[];
 
@@ -85,7 +85,7 @@ function addHeader(headers: Record<string, string>, line: string): void {
   headers[line.slice(0, colon).toLowerCase()] = line.slice(colon + 1).trim();
 }
 
-/** A file's content is of no account: only its field is. */
+/** Adds a field of a form. Files are not read, because only the name of their field matters. */
 function addField(form: FormData, field: string): void {
   const [name = '', value = ''] = field.split(/=(.*)/su);
   if (value.startsWith('@')) form.set(name, new Blob([]), value.slice(1));

@@ -18,9 +18,9 @@ import { wordMatch, wordStanding } from './status.ts';
 
 /** Options of `stagegate migrate explain`. */
 export interface ExplainOptions extends MigrateOptions {
-  /** Id of a record, or the beginning of it. */
+  /** The id of a record, or a prefix of it. */
   readonly record?: string;
-  /** The folder it lies in. */
+  /** The folder with the records. */
   readonly records: string;
 }
 

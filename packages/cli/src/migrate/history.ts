@@ -4,7 +4,7 @@ import { renderTable } from '../render-table.ts';
 import { print, shorten, wordNoData, type MigrateOptions } from './context.ts';
 import { wordVerdict } from './status.ts';
 
-/** `stagegate migrate history [RULE]`: who changed what, when, and on what evidence; the newest last. */
+/** `stagegate migrate history [RULE]`: who changed what, when, and on what evidence; newest last. */
 export function showHistory(rule: string | undefined, { data, json }: Pick<MigrateOptions, 'data' | 'json'>): void {
   const entries = readHistory(gatePaths(data).history).filter(
     (entry) => rule === undefined || entry.rule === undefined || entry.rule === rule,

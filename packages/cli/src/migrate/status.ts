@@ -11,7 +11,7 @@ import type { RuleMatch } from '@stagegate/gateway-engine/ports';
 import { renderTable } from '../render-table.ts';
 import { openContext, print, shorten, type MigrateContext, type MigrateOptions } from './context.ts';
 
-/** `stagegate migrate status`: how every rule stands, why, and what the gateways that run have done by it. */
+/** `stagegate migrate status`: the standing of every rule, the reason, and how running gateways have applied it. */
 export function showStatus(options: MigrateOptions, env: Environment): void {
   const context = openContext(options, env);
   print(options.json, toJson(context), () => toLines(context));
@@ -32,7 +32,7 @@ export function wordVerdict(verdict: DatedVerdict | undefined): string {
   return `${verdict.verdict}: ${mismatched.toLocaleString('en')} of ${samples.toLocaleString('en')}, ≤ ${limit} %`;
 }
 
-/** What a rule asks for and what it comes to; a rule that is not moving asks for nothing. */
+/** What a rule asks for, and what is in force; both empty for a rule without a candidate. */
 export function wordStanding(standing: Standing | undefined): readonly [asked: string, inForce: string] {
   if (standing === undefined) return ['', ''];
   const asked = wordStep(standing);
@@ -73,7 +73,7 @@ function toRow({ rule, standing }: ActiveRule, fingerprints: GateFacts['fingerpr
   ];
 }
 
-/** Why what runs was not passed; a report has all of it. */
+/** Why there is no verdict `pass` for the running code, in short; the report has the details. */
 function explainVerdict({ rule, standing }: ActiveRule, fingerprints: GateFacts['fingerprints']): string[] {
   const verdict = standing?.verdict;
   if (verdict === undefined || verdict.verdict === 'pass' || verdict.fingerprint !== fingerprints.get(rule.name)) return [];

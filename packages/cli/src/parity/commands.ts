@@ -41,7 +41,7 @@ const VERDICTS = 'parity/verdicts.json';
 
 // What a command needs is loaded by the command, so that --help and --version need none of it.
 
-/** The `parity` commands. `finish` is told what to exit with: 0 pass, 1 fail, 3 inconclusive; what cannot be is 2, whatever the reason. */
+/** The `parity` commands. `finish` takes the exit code: 0 pass, 1 fail, 3 inconclusive, 2 for anything that prevents a verdict. */
 export function addParityCommands(stagegate: Command, env: Environment, finish: (code: number) => void): void {
   const parity = stagegate.command('parity').description('Say whether lanes do the same: replay, judge, report, explain.');
   withRecordOptions(parity.command('replay').description('Play recorded calls through lanes and judge every migration rule.'))
@@ -153,22 +153,22 @@ async function explain(id: string, raw: RawRecordOptions, env: Environment): Pro
 }
 
 /**
- * The config, to compare by and not to serve: protection that is not built stops nobody here. The demo provider, which `serve` starts, is
- * nowhere in a replay, and its address needs to be no more than like one.
+ * The config of a replay. It does not serve, so that guardrails that are not built are no error here. The demo provider does not run in a
+ * replay, so any valid URL will do for it.
  */
 async function readConfigFor({ config }: RawRecordOptions, env: Environment): Promise<ReadConfig> {
   const { readConfigFile } = await import('../serve/read-config.ts');
   return said(async () => readConfigFile(config, { [DEMO_VARIABLE]: 'http://127.0.0.1/v1', ...env }));
 }
 
-/** The first signal of each kind lets what is done be kept; the second ends the process at once. */
+/** Aborted by the first signal of each kind, so that results so far are kept; the second ends the process at once. */
 function stopAtSignal(): AbortSignal {
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
   return stop.signal;
 }
 
-/** A bug keeps its stack; what a person can act on is one line. 1 is a verdict, and nothing else. */
+/** Turns errors that the user can act on into Exit 2 with one line, because exit code 1 is a verdict. A bug keeps its stack. */
 async function said<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run();

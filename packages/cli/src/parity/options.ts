@@ -2,15 +2,15 @@ import { REPORT_FORMATS, type ReportFormat } from '@stagegate/parity/command';
 import { HTTP_LANES, type HttpLane } from '@stagegate/parity/lanes';
 import { Exit } from '../serve/exit.ts';
 
-/** What calls are played through. */
+/** The lanes that calls are played through. */
 export interface AskedLanes {
-  /** Lanes of ours, each once, in their order. */
+  /** Our own lanes, each once, in the order of their stages. */
   readonly lanes: readonly HttpLane[];
   /** The Python of lane `reference`; undefined where it was not asked for. */
   readonly referencePython: string | undefined;
 }
 
-/** Reads `--lanes`, and who plays lane `reference`. Throws Exit for a lane that cannot be replayed. */
+/** Reads `--lanes` and the Python for lane `reference`. Throws Exit for a lane that cannot be replayed. */
 export function readLanes(text: string, python: string | undefined): AskedLanes {
   const asked = readList('--lanes', text, [...HTTP_LANES, REFERENCE]);
   const lanes = asked.filter((lane) => lane !== REFERENCE);
@@ -22,7 +22,7 @@ export function readLanes(text: string, python: string | undefined): AskedLanes 
 
 const REFERENCE = 'reference';
 
-/** Reads the formats of a report. Throws Exit for one that there is not. */
+/** Reads the formats of a report. Throws Exit for an unknown one. */
 export function readFormats(text: string): readonly ReportFormat[] {
   return readList('--format', text, REPORT_FORMATS);
 }
@@ -36,7 +36,7 @@ function readList<One extends string>(option: string, text: string, known: reado
   });
 }
 
-/** Reads a number. Throws Exit outside of its bounds. */
+/** Reads a number within bounds. Throws Exit for anything else. */
 export function readNumber(option: string, text: string, least: number, most: number): number {
   const value = Number(text);
   if (text.trim() === '' || !(value >= least && value <= most))
@@ -44,7 +44,7 @@ export function readNumber(option: string, text: string, least: number, most: nu
   return value;
 }
 
-/** Reads `2/4`: the third of four shares. Throws Exit for what is none. */
+/** Reads a share: `2/4` is the third of four. Throws Exit for anything else. */
 export function readShare(text: string | undefined): { readonly index: number; readonly of: number } | undefined {
   if (text === undefined) return undefined;
   const [, index, of] = /^(\d+)\/(\d+)$/u.exec(text) ?? [];

@@ -81,7 +81,7 @@ function withFolder(command: Command): Command {
   return command.option('--records <folder>', 'where the records are', 'records');
 }
 
-/** A lane or a status that no record can have is a slip. */
+/** Reads the filter. Throws Exit for a lane or status that no record can have. */
 function readFilter({ lane, status }: RawList): Pick<RawList, 'lane' | 'status'> {
   if (lane !== undefined && !LANES.some((known) => known === lane))
     throw new Exit(2, `--lane: expected ${LANES.join(', ')}, found "${lane}"`);

@@ -5,12 +5,12 @@ import { Exit } from '../serve/exit.ts';
 import { wordFileError } from '../serve/word-file-error.ts';
 import { readFolder } from './read-folder.ts';
 
-/** Writes records as JSON lines, to a file that is not there yet, or to standard output. */
+/** Writes records as JSON lines, to a new file or to standard output. Exit 1 where the file exists already. */
 export async function exportRecords({ records, out }: { readonly records: string; readonly out?: string }): Promise<void> {
   const target = out === undefined ? process.stdout : createWriteStream(out, { flags: 'wx', mode: 0o600 });
   const failed = new Promise<void>((resolve, reject) => {
     target.once('error', (error: NodeJS.ErrnoException) => {
-      // A reader that has enough is no failure, and the command as a whole says what else is wrong with its output.
+      // A reader that closes standard output early is no error; `watchOutput` reports all others.
       if (out === undefined) resolve();
       else reject(new Exit(1, `cannot export: ${error.code === 'EEXIST' ? `${out} exists already` : wordFileError(out, error)}`));
     });

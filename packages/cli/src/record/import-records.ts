@@ -3,7 +3,7 @@ import { recordsOfHar, recordsOfVectors } from '@stagegate/parity/records';
 import { Exit } from '../serve/exit.ts';
 import { wordFileError } from '../serve/word-file-error.ts';
 
-/** What `record import` was asked for: vectors, or HAR files. */
+/** The options of `record import`: golden vectors, or HAR files. */
 export interface ImportOptions {
   readonly records: string;
   readonly vectors?: string;
@@ -13,7 +13,7 @@ export interface ImportOptions {
   readonly json?: true;
 }
 
-/** Adds records to a folder and says how many. Exit 1 when the source cannot be read or the folder takes none. */
+/** Adds records to a folder and prints their number. Exit 1 where the source cannot be read or the folder cannot be written. */
 export async function importRecords(options: ImportOptions): Promise<void> {
   const writer = new RecordWriter({ dir: options.records, bytesMax: options.bytesMax });
   try {

@@ -3,7 +3,7 @@ import { renderTable } from '../render-table.ts';
 import { summarize, type RecordSummary } from './summarize.ts';
 import { readFolder } from './read-folder.ts';
 
-/** What `record ls` was asked for. */
+/** The options of `record ls`. */
 export interface ListOptions {
   readonly records: string;
   readonly lane?: string;
@@ -14,7 +14,7 @@ export interface ListOptions {
   readonly json?: true;
 }
 
-/** Prints a table of records, or a JSON object for each. Holds no more of them than it prints. */
+/** Prints a table of records, or a JSON object for each. Keeps only those in memory that it prints. */
 export async function listRecords(options: ListOptions): Promise<void> {
   const shown: RecordSummary[] = [];
   let found = 0;
@@ -63,7 +63,7 @@ function toRow(one: RecordSummary): string[] {
   ];
 }
 
-/** As much of an id made at random as finds its record; other ids are whole. */
+/** A random id cut to a prefix that still finds its record; other ids whole. */
 function shorten(id: string): string {
   return /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/u.test(id) ? id.slice(0, 8) : id;
 }

@@ -4,9 +4,9 @@ import { Exit } from '../serve/exit.ts';
 import { wordFileError } from '../serve/word-file-error.ts';
 
 /**
- * The record whose id is, or begins with, what was said.
+ * The record with this id, or with this prefix of it.
  *
- * errors: Exit 1 when the folder cannot be read, or no record or several begin so.
+ * errors: Exit 1 when the folder cannot be read, or when no record or several match.
  */
 export async function readRecord(path: string, id: string): Promise<CallRecord> {
   try {
@@ -19,7 +19,7 @@ export async function readRecord(path: string, id: string): Promise<CallRecord> 
 }
 
 /**
- * Reads the records of a folder, or of one segment file. What cannot be read is named on standard error, and counted at the end.
+ * Reads the records of a folder, or of one segment file. Problems are reported on standard error, with their number at the end.
  *
  * errors: Exit 1 when the folder cannot be read.
  */
@@ -44,7 +44,7 @@ function tellProblem({ file, offset, kind, message, records }: RecordProblem): v
   process.stderr.write(`passed over: ${file}, byte ${offset}: ${kind}: ${message}${lost}\n`);
 }
 
-/** A bug stays what it is. */
+/** An error of the file system as Exit 1; a bug unchanged. */
 function wordReadError(path: string, error: unknown): unknown {
   return error instanceof Error && 'syscall' in error ? new Exit(1, `cannot read records: ${wordFileError(path, error)}`) : error;
 }

@@ -2,7 +2,7 @@ import { piecesOf, type CallRecord, type RecordedAnswer, type RecordedAttempt, t
 import { readRecord } from './read-folder.ts';
 import { lengthOf } from './summarize.ts';
 
-/** Prints one record. Exit 1 when none, or more than one, has an id that begins so. */
+/** Prints the record with an id or a prefix of it. Exit 1 when no record or several match. */
 export async function showRecord(id: string, { records, json }: { readonly records: string; readonly json?: true }): Promise<void> {
   const record = await readRecord(records, id);
   process.stdout.write(`${json === true ? JSON.stringify(record, undefined, 2) : renderRecord(record).join('\n')}\n`);

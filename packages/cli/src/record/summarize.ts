@@ -1,27 +1,27 @@
 import { bytesOf, type CallRecord, type RecordedAnswer, type RecordedBody } from '@stagegate/gateway-engine/record';
 
-/** A record in few words. */
+/** A record in short. */
 export interface RecordSummary {
   readonly id: string;
   readonly startedMs: number;
   readonly lane: string;
   readonly rule?: string | undefined;
   readonly route: string;
-  /** The group that answered, else what the client asked for. */
+  /** The model group that answered, or else the model that the client asked for. */
   readonly model?: string | undefined;
   readonly provider?: string | undefined;
   readonly stream: boolean;
   readonly status: number;
   readonly declined?: string | undefined;
-  /** From the call's begin to the last byte of its answer. */
+  /** Milliseconds from the start of the call to the last byte of its answer. */
   readonly totalMs: number;
   readonly attempts: number;
   readonly pieces: number;
-  /** Of the answer's body. */
+  /** The length of the answer's body. */
   readonly bytes: number;
 }
 
-/** What a list shows of a record. */
+/** Summarizes a record for a list. */
 export function summarize(record: CallRecord): RecordSummary {
   const { id, startedMs, lane, rule, route, deployment, declined, attempts, answer } = record;
   return {
@@ -42,7 +42,7 @@ export function summarize(record: CallRecord): RecordSummary {
   };
 }
 
-/** Bytes of a body, also of one whose content was not kept. */
+/** The length of a body in bytes, also where its content was not kept. */
 export function lengthOf(body: RecordedBody): number {
   return 'bytes' in body ? body.bytes : (bytesOf(body)?.length ?? 0);
 }
