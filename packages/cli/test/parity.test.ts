@@ -150,6 +150,15 @@ test('a report as JSON goes to standard output, and writes nothing', async () =>
   expect(existsSync(join(folder, 'unwritten'))).toBe(false);
 });
 
+test('a variable that is not set and holds no key is named, once', async () => {
+  writeFileSync(join(folder, 'unset.yaml'), configFor(provider.url).replaceAll(`"${provider.url}/v1"`, 'os.environ/HOST_OF_ALL'));
+  const replay = ['parity', 'replay', '--records', 'records', '--data', 'unset', '--config', 'unset.yaml', '--lanes', 'hono'];
+  const { err } = await stagegate(...replay, '--jobs', '2');
+  expect(err.split('\n').filter((line) => line.startsWith('warning: '))).toStrictEqual([
+    'warning: HOST_OF_ALL is not set, which the config takes model_list[0].litellm_params.api_base and 2 more from: calls may differ for this alone',
+  ]);
+}, 60_000);
+
 test('a report of some rules has their verdict alone', async () => {
   const file = join(folder, 'data/parity/run/run.json');
   const whole = readFileSync(file, 'utf8');

@@ -3,7 +3,7 @@ export { ownPrices } from './deployment-prices.ts';
 export type { Environment } from './env-refs.ts';
 export type { HealthSettings } from './health-settings.ts';
 export { loadConfig, parseConfig, type ConfigContext } from './load-config.ts';
-export type { ConfigOutcome, ConfiguredDeployment, LoadedConfig, UnservedDeployment } from './loaded-config.ts';
+export type { ConfigOutcome, ConfiguredDeployment, LoadedConfig, UnservedDeployment, UnsetVariable } from './loaded-config.ts';
 export { readProcessEnv } from './process-env.ts';
 export { KEY_LIMITS, type MissingSetting } from './protecting-settings.ts';
 export type { ExtraRow } from './stored-rows.ts';

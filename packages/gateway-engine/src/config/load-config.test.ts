@@ -234,6 +234,27 @@ test('unknown keys and unset variables warn, each with its place', () => {
   });
 });
 
+test('what deployments lack besides secrets is told by variable and place', () => {
+  const text = `
+    model_list:
+      - model_name: a
+        litellm_params: { model: azure/x, api_key: os.environ/KEY, api_base: os.environ/HOST, api_version: os.environ/VERSION }
+      - model_name: b
+        litellm_params: { model: bedrock/x, aws_region_name: os.environ/REGION, extra_body: { token: os.environ/OWN, team: os.environ/TEAM } }
+    credential_list:
+      - { credential_name: c, credential_values: { api_base: os.environ/HOST, api_key: os.environ/KEY } }
+    litellm_settings: { cache_params: { host: os.environ/CACHE } }
+    general_settings: { master_key: sk-of-this-test }
+    `;
+  const outcome = parseConfig(yaml(text), { env: { VERSION: '2024-10-21' } });
+  expect(outcome.ok && outcome.config.unset.map(({ variable, path }) => `${variable} ${path}`)).toStrictEqual([
+    'HOST model_list[0].litellm_params.api_base',
+    'REGION model_list[1].litellm_params.aws_region_name',
+    'TEAM model_list[1].litellm_params.extra_body.team',
+    'HOST credential_list[0].credential_values.api_base',
+  ]);
+});
+
 test('what the reference does nothing for is said, and guards nothing', () => {
   const text = `
     model_list:

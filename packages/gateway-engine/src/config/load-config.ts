@@ -10,9 +10,10 @@ import { type Environment, findUnsetRefs, isOn, resolveEnvRefs } from './env-ref
 import { toHealthSettings } from './health-settings.ts';
 import { mergeIncludes } from './includes.ts';
 import { findIgnoredSettings } from './ignored-settings.ts';
-import type { ConfigOutcome, LoadedConfig } from './loaded-config.ts';
+import type { ConfigOutcome, LoadedConfig, UnsetVariable } from './loaded-config.ts';
 import { toLogSettings } from './log-settings.ts';
 import { toMigration } from './migration.ts';
+import { isSecretName } from './param-names.ts';
 import type { ParsedConfig } from './parsed-config.ts';
 import { findIdleAcceptances, findMissingSettings, isAccepted } from './protecting-settings.ts';
 import { FileReader } from './read-files.ts';
@@ -117,13 +118,11 @@ function parse(source: string | object, context: ConfigContext, files: FileReade
     hasWindows: list.deployments.some(({ windows }) => windows !== undefined),
     router,
     unserved: list.unserved,
+    unset: findUnsetOptions(root),
     migration,
     record,
     missing,
-    referenceOnly: {
-      everything: missing.some(({ modelGroup }) => modelGroup === undefined),
-      modelGroups: new Set(missing.flatMap(({ modelGroup }) => (modelGroup === undefined ? [] : [modelGroup]))),
-    },
+    referenceOnly: toReferenceOnly(missing),
     environment: { ...ownEnv },
     redis,
     ...(caching !== undefined && { caching }),
@@ -146,6 +145,7 @@ type GatewaySettings = Omit<
   | 'deployments'
   | 'hasWindows'
   | 'unserved'
+  | 'unset'
   | 'migration'
   | 'record'
   | 'missing'
@@ -185,6 +185,13 @@ function toAnswerSize(megabytesMax: number | undefined): { answerBytesMax?: numb
   return megabytesMax === undefined ? {} : { answerBytesMax: megabytesMax * BYTES_PER_MEGABYTE };
 }
 
+function toReferenceOnly(missing: LoadedConfig['missing']): LoadedConfig['referenceOnly'] {
+  return {
+    everything: missing.some(({ modelGroup }) => modelGroup === undefined),
+    modelGroups: new Set(missing.flatMap(({ modelGroup }) => (modelGroup === undefined ? [] : [modelGroup]))),
+  };
+}
+
 function masterKeyOf(config: ParsedConfig, env: Environment): string | undefined {
   return config.general_settings?.master_key ?? env['LITELLM_MASTER_KEY'] ?? undefined;
 }
@@ -220,6 +227,15 @@ function findUnsetWarnings(root: ConfigNode): ConfigIssue[] {
   return findUnsetRefs(root)
     .filter(({ path }) => !(path[0] === 'model_list' && ['api_key', 'api_base', 'base_url'].includes(String(path.at(-1)))))
     .map(({ path, variable }) => issueAt(root, path, `the environment variable ${variable} to be set`, 'nothing'));
+}
+
+/** Where deployments are described. */
+const DEPLOYMENTS: ReadonlySet<string> = new Set(['model_list', 'credential_list']);
+
+function findUnsetOptions(root: ConfigNode): UnsetVariable[] {
+  return findUnsetRefs(root)
+    .filter(({ path }) => DEPLOYMENTS.has(String(path[0])) && !path.some((name) => isSecretName(String(name))))
+    .map(({ path, variable }) => ({ variable, path: formatPath(path) }));
 }
 
 function deepFreeze<T>(value: T): T {

@@ -30,10 +30,19 @@ export interface UnservedDeployment {
   readonly why: string;
 }
 
+/** A variable that is not set, and where the file takes it from. */
+export interface UnsetVariable {
+  readonly variable: string;
+  /** `model_list[0].litellm_params.api_base`. */
+  readonly path: string;
+}
+
 /** A config file, resolved and frozen. It holds keys: it is never logged, and never leaves the process as a whole. */
 export interface LoadedConfig extends GatewayConfig {
   readonly deployments: readonly ConfiguredDeployment[];
   readonly unserved: readonly UnservedDeployment[];
+  /** What deployments lack besides secrets: addresses, regions, versions. Their calls are other ones with them. */
+  readonly unset: readonly UnsetVariable[];
   /** Aliases that `/v1/models` does not list. */
   readonly hiddenAliases: ReadonlySet<string>;
   readonly migration: Migration;

@@ -6,7 +6,7 @@ import { sharedAccepted } from '../reference/accepted.ts';
 import { startReferencePlayer } from '../reference/reference-player.ts';
 import { readAccepted } from '../replay/accepted-file.ts';
 import { toReplayCall } from '../replay/replay-call.ts';
-import { toReplayConfig } from '../replay/replay-config.ts';
+import { toReplayConfig, wordUnset } from '../replay/replay-config.ts';
 import { Replayer, type ReplayOptions } from '../replay/replay-records.ts';
 import { compileRuleOf } from '../replay/rule-of.ts';
 import { toRunRules } from '../replay/run-rules.ts';
@@ -41,6 +41,7 @@ export async function runExplain(command: ExplainCommand, terminal: Terminal): P
   if (typeof record === 'string') throw new Error(record);
   const call = await toReplayCall(record);
   if (typeof call === 'string') throw new Error(`${command.id} cannot be replayed: ${call}`);
+  for (const line of wordUnset(command.config)) terminal.error(`${line}\n`);
   const config = toReplayConfig(command.config);
   const rules = toRunRules(command.config, command.lanes, undefined);
   const name = await compileRuleOf(config)(call);

@@ -8,7 +8,7 @@ import type { HttpLane } from '../lanes/lane-factory.ts';
 import { sharedAccepted } from '../reference/accepted.ts';
 import { startReferencePlayer, type ReferencePlayer } from '../reference/reference-player.ts';
 import { findStale, readAccepted } from '../replay/accepted-file.ts';
-import { toReplayConfig } from '../replay/replay-config.ts';
+import { toReplayConfig, wordUnset } from '../replay/replay-config.ts';
 import { replayRecords, type ReplayOptions } from '../replay/replay-records.ts';
 import { beginRun, ComparisonWriter, isSameRun, readRun, writeRun } from '../replay/run-files.ts';
 import { toRunRules } from '../replay/run-rules.ts';
@@ -65,6 +65,7 @@ export async function runReplay(command: ReplayCommand, terminal: Terminal): Pro
   if (command.share !== undefined) return playShare(options, command, terminal);
   // An earlier run, and its verdicts, are not given up for records that are not there.
   await expectRecords(command.records, terminal);
+  for (const line of wordUnset(command.config)) terminal.error(`${line}\n`);
   const before = command.resume ? readRun(command.out) : undefined;
   const goesOn = before !== undefined && isSameRun(before.run, run);
   if (command.resume && !goesOn) {

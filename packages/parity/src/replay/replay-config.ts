@@ -15,6 +15,14 @@ export function toReplayConfig(config: LoadedConfig): LoadedConfig {
   };
 }
 
+/** Warnings, one for each variable that is not set and holds no secret: without it lanes send what nobody sent when it was recorded. */
+export function wordUnset({ unset }: LoadedConfig): readonly string[] {
+  return [...Map.groupBy(unset, ({ variable }) => variable)].map(([variable, [first, ...more]]) => {
+    const others = more.length === 0 ? '' : ` and ${more.length} more`;
+    return `warning: ${variable} is not set, which the config takes ${first?.path}${others} from: calls may differ for this alone`;
+  });
+}
+
 function withoutKey<One extends Deployment>(deployment: One): One {
   const { forModel } = deployment;
   return {
