@@ -49,6 +49,21 @@ describeManaged(
       expect((await api('GET', '/model/info?litellm_model_id=none')).status).toBe(400);
     });
 
+    test('the list of models names the fallbacks of each, where it is asked to', async () => {
+      const fallbacks = async (more: string): Promise<unknown> => {
+        const { data } = (await api('GET', `/v1/models?include_metadata=true${more}`)).body as unknown as {
+          readonly data: readonly JsonObject[];
+        };
+        return data.flatMap(({ id, metadata }) => (id === 'chat' || id === 'messages' ? [[id, metadata]] : []));
+      };
+      const none = ['messages', { fallbacks: [] }];
+      expect(await fallbacks('')).toStrictEqual([['chat', { fallbacks: ['messages', 'brisk'] }], none]);
+      expect(await fallbacks('&fallback_type=context_window')).toStrictEqual([['chat', { fallbacks: ['hasty'] }], none]);
+      expect(await fallbacks('&fallback_type=content_policy')).toStrictEqual([['chat', { fallbacks: [] }], none]);
+      expect(await api('GET', '/v1/models?include_metadata=true&fallback_type=other')).toMatchObject({ status: 400 });
+      expect(JSON.stringify((await api('GET', '/v1/models')).body)).not.toContain('metadata');
+    });
+
     test('of each model it is told whether the caller may use it by himself', async () => {
       const user = await api('POST', '/user/new', { user_id: `reader-${lane}`, user_role: 'internal_user', models: ['chat'] });
       const direct = async (key?: string): Promise<unknown> => {
@@ -194,6 +209,12 @@ describeManaged(
     more: {
       general_settings: { store_model_in_db: true },
       litellm_settings: { num_retries: 0, public_model_groups: ['messages', 'gone'] },
+      router_settings: {
+        num_retries: 0,
+        disable_cooldowns: true,
+        fallbacks: [{ chat: ['messages', 'brisk'] }],
+        context_window_fallbacks: [{ chat: ['hasty'] }],
+      },
     },
   },
 );

@@ -1,12 +1,14 @@
 import type { JsonObject, ModelFacts } from '@stagegate/core-transforms';
 import { mayUseModel } from '../auth/index.ts';
 import type { Deployment, GatewayConfig } from '../ports/index.ts';
-import { expandWildcard, shownTo } from '../routing/index.ts';
+import { expandWildcard, isFallbackType, configuredFallbacks, shownTo } from '../routing/index.ts';
 import { jsonAnswer, notFoundAnswer } from './local-answers.ts';
 import type { LocalRoute, LocalView } from './route-contract.ts';
 
 /** The reference shows this instant for every model: 2023-02-28T18:56:42Z. */
 const CREATED_SECONDS = 1_677_610_602;
+
+const INVALID_TYPE = "Invalid fallback_type. Must be one of: ['general', 'context_window', 'content_policy']";
 
 interface ModelCard {
   readonly id: string;
@@ -16,6 +18,7 @@ interface ModelCard {
   readonly mode?: string;
   readonly max_input_tokens?: number;
   readonly max_output_tokens?: number;
+  readonly metadata?: { readonly fallbacks: readonly string[] };
 }
 
 export const models: LocalRoute = {
@@ -26,8 +29,14 @@ export const models: LocalRoute = {
   access: 'caller',
   envelope: 'openai',
   answer: (view) => {
-    const cards = listModels(view);
-    const { header } = view;
+    const { header, query, config } = view;
+    const type = query.get('include_metadata') === 'true' ? (query.get('fallback_type') ?? 'general') : undefined;
+    if (type !== undefined && !isFallbackType(type)) return jsonAnswer(400, { detail: INVALID_TYPE });
+    const listed = listModels(view);
+    const cards =
+      type === undefined
+        ? listed
+        : listed.map((card) => ({ ...card, metadata: { fallbacks: configuredFallbacks(config.router, type, card.id) } }));
     return jsonAnswer(200, header('anthropic-version') === undefined ? { data: cards, object: 'list' } : toAnthropicList(cards));
   },
 };

@@ -75,3 +75,18 @@ function ownOf(fallbacks: Fallbacks, group: string): readonly FallbackTarget[] |
   const slash = group.indexOf('/');
   return fallbacks.get(group) ?? (slash === -1 ? undefined : fallbacks.get(group.slice(slash + 1)));
 }
+
+const LISTS = { general: 'fallbacks', context_window: 'contextWindowFallbacks', content_policy: 'contentPolicyFallbacks' } as const;
+
+/** What a client may ask about a model's fallbacks: of which list. */
+export type FallbackType = keyof typeof LISTS;
+
+/** Whether a text from outside is one of them. */
+export function isFallbackType(text: string): text is FallbackType {
+  return Object.hasOwn(LISTS, text);
+}
+
+/** The groups that a call to a group falls back to, in order, as configured. */
+export function configuredFallbacks(settings: RouterSettings | undefined, type: FallbackType, group: string): readonly string[] {
+  return lookUp(settings?.[LISTS[type]] ?? new Map(), group, group).map((target) => target.group);
+}

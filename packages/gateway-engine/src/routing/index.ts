@@ -4,7 +4,7 @@ export { compileModels, mayFallBackUnknown, type Asker, type FindDeployments } f
 export { expandWildcard } from './expand-wildcard.ts';
 export { leaveServing } from './leave-serving.ts';
 export { shownTo } from './team-deployments.ts';
-export type { RouteWishes } from './find-fallbacks.ts';
+export { isFallbackType, configuredFallbacks, type FallbackType, type RouteWishes } from './find-fallbacks.ts';
 export { mockFailure } from './mock-failure.ts';
 export {
   nextStep,

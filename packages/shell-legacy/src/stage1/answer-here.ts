@@ -1,9 +1,10 @@
 import type { Caller } from '@stagegate/gateway-engine/ports';
+import { isFallbackType, configuredFallbacks, type FallbackType } from '@stagegate/gateway-engine/routing';
 import { writeWhole } from '../node/write-whole.ts';
 import { headerOf, queryOf, type App, type Exchange } from './parts.ts';
 import { inAnthropicsShape } from './quirks/models-for-anthropics-clients.ts';
 import type { OwnRoute } from './route-table.ts';
-import { findCard, listCards } from './model-cards.ts';
+import { findCard, listCards, type ModelCard } from './model-cards.ts';
 
 /** Answers what needs no provider. */
 export function answerHere(app: App, exchange: Exchange, serves: OwnRoute['serves'], model: string | undefined, caller: Caller): void {
@@ -12,7 +13,13 @@ export function answerHere(app: App, exchange: Exchange, serves: OwnRoute['serve
   };
   switch (serves) {
     case 'models': {
-      const cards = listCards(app, caller, new URLSearchParams(queryOf(exchange)).get('return_wildcard_routes') === 'true');
+      const query = new URLSearchParams(queryOf(exchange));
+      const type = query.get('include_metadata') === 'true' ? (query.get('fallback_type') ?? 'general') : undefined;
+      if (type !== undefined && !isFallbackType(type)) {
+        return reply(400, { detail: "Invalid fallback_type. Must be one of: ['general', 'context_window', 'content_policy']" });
+      }
+      const listed = listCards(app, caller, query.get('return_wildcard_routes') === 'true');
+      const cards = type === undefined ? listed : listed.map((card) => withFallbacks(app, card, type));
       return reply(200, headerOf(exchange, 'anthropic-version') === undefined ? { data: cards, object: 'list' } : inAnthropicsShape(cards));
     }
     case 'model': {
@@ -28,4 +35,8 @@ export function answerHere(app: App, exchange: Exchange, serves: OwnRoute['serve
       if (app.store.state() === 'ready') return reply(200, { status: 'healthy', db: 'connected' });
       return reply(503, { status: 'healthy', db: 'disconnected' });
   }
+}
+
+function withFallbacks({ config }: App, card: ModelCard, type: FallbackType): ModelCard {
+  return { ...card, metadata: { fallbacks: configuredFallbacks(config.router, type, card.id) } };
 }

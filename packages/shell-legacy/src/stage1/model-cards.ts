@@ -14,6 +14,7 @@ export interface ModelCard {
   readonly mode?: string;
   readonly max_input_tokens?: number;
   readonly max_output_tokens?: number;
+  readonly metadata?: { readonly fallbacks: readonly string[] };
 }
 
 /**
