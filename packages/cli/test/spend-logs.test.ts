@@ -89,12 +89,16 @@ describeManaged((at) => {
       custom_llm_provider: 'openai',
       end_user: `customer-${lane}`,
       request_tags: expect.arrayContaining(['failing']),
+      requester_ip_address: '127.0.0.1',
       metadata: {
         status: 'failure',
         user_api_key_alias: `fails-${lane}`,
+        requester_ip_address: '127.0.0.1',
+        user_agent: 'node',
         error_information: {
           error_code: '429',
           error_class: 'RateLimitError',
+          normalized_error: '429_RATE_LIMIT_EXCEEDED',
           llm_provider: 'openai',
           error_message: expect.stringMatching(/^litellm\.RateLimitError.*\[redacted\]$/su),
         },
@@ -104,7 +108,8 @@ describeManaged((at) => {
       status: 'failure',
       model: 'unknown-model',
       model_group: '',
-      metadata: { error_information: { error_code: '400', llm_provider: '' } },
+      requester_ip_address: '127.0.0.1',
+      metadata: { error_information: { error_code: '400', llm_provider: '', normalized_error: '400_INVALID_REQUEST' } },
     });
     expect(JSON.stringify([refused])).not.toContain('a secret of mine');
     const days = await api('GET', `/user/daily/activity?start_date=${TODAY}&end_date=${TODAY}&api_key=${hashKey(key)}`);
@@ -240,6 +245,24 @@ describeManaged(
       await at.chat(key, { litellm_trace_id: 'trace' });
       expect((await rowsOf(at, key)).map(({ session_id }) => session_id)).toStrictEqual([null]);
     });
+
+    test('behind a proxy a row has the address that the proxy says', async () => {
+      const key = await newKey(at);
+      const from = async (headers: Readonly<Record<string, string>>): Promise<unknown> => {
+        answers(at, 1);
+        await fetch(`${at.url}/v1/chat/completions`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
+          body: JSON.stringify({ model: 'chat', messages: [{ role: 'user', content: 'Hello' }] }),
+        });
+        return (await rowsOf(at, key)).at(-1);
+      };
+      expect(await from({ 'x-forwarded-for': '192.0.2.7, 192.0.2.8', 'user-agent': 'a-program/1' })).toMatchObject({
+        requester_ip_address: '192.0.2.7, 192.0.2.8',
+        metadata: { requester_ip_address: '192.0.2.7, 192.0.2.8', user_agent: 'a-program/1' },
+      });
+      expect(await from({})).toMatchObject({ requester_ip_address: '127.0.0.1', status: 'success' });
+    });
   },
-  { more: { general_settings: { missing_session_id: 'omit' } } },
+  { more: { general_settings: { missing_session_id: 'omit', use_x_forwarded_for: true } } },
 );

@@ -15,13 +15,18 @@ export function refuseEntry(
   { addresses, trustsForwarded, paths }: EntryRules,
   call: Pick<RawCall, 'path' | 'peer' | 'header'>,
 ): EngineError | undefined {
-  const { path, peer } = call;
+  const { path } = call;
   if (addresses !== undefined) {
-    const address = (trustsForwarded ? call.header('x-forwarded-for') : undefined) ?? peer?.replace(MAPPED, '') ?? '';
+    const address = callerAddress(trustsForwarded, call);
     if (!addresses.has(address)) return { kind: 'route-denied', message: `Access forbidden: IP address ${address} not allowed.` };
   }
   if (paths === undefined || paths.has(path)) return undefined;
   return { kind: 'route-denied', message: `Access forbidden: Route ${path} not allowed` };
+}
+
+/** Where a call comes from: what a proxy in front of us says, where that is believed, else the other end of the socket; empty: nobody knows. */
+export function callerAddress(trustsForwarded: boolean, call: Pick<RawCall, 'header' | 'peer'>): string {
+  return (trustsForwarded ? call.header('x-forwarded-for') : undefined) ?? call.peer?.replace(MAPPED, '') ?? '';
 }
 
 /** Whether a path is reserved for the proxy's admin and the caller is somebody else: undefined, or the refusal. */

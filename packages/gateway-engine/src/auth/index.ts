@@ -13,7 +13,7 @@ export { compileModelNames, type ModelNames } from './model-names.ts';
 export { organizationsOf, refuseRole } from './route-access.ts';
 export { loggedSessionId, readSessionId, type CallHeaders } from './session-id.ts';
 export { refuseBody, type BodyRules } from './refuse-body.ts';
-export { refuseAdminPath, refuseEntry } from './entry.ts';
+export { callerAddress, refuseAdminPath, refuseEntry } from './entry.ts';
 export { askedOfEndUser, readEndUserId, type EndUserRules } from './end-user.ts';
 export { throttledTo } from './budget-throttle.ts';
 export { refuseSpentProxy, withStatus } from './budgets.ts';

@@ -1,8 +1,8 @@
 import { isObject, type JsonObject, type JsonValue } from '@stagegate/core-transforms';
 import type { GatewayConfig, RawCall } from '../ports/index.ts';
 
-/** A call's headers, by name and all names. */
-export type CallHeaders = Pick<RawCall, 'header' | 'headerNames'>;
+/** A call's headers, by name and all names, and where it came from. */
+export type CallHeaders = Pick<RawCall, 'header' | 'headerNames' | 'peer'>;
 
 const VENDORS = /^x-.+-session-id$/u;
 const CODEX = /^codex[-_ /]/iu;

@@ -1,5 +1,13 @@
 import type { DialectId, JsonObject } from '@stagegate/core-transforms';
-import { loggedSessionId, modelWindows, readEndUserId, type CallHeaders, type EndUserRules, type HeaderReader } from '../auth/index.ts';
+import {
+  callerAddress,
+  loggedSessionId,
+  modelWindows,
+  readEndUserId,
+  type CallHeaders,
+  type EndUserRules,
+  type HeaderReader,
+} from '../auth/index.ts';
 import { toAnswerError, type AnswerError, type EngineError } from '../errors/index.ts';
 import type {
   AccessGroupGrants,
@@ -15,6 +23,7 @@ import type {
 } from '../ports/index.ts';
 import { allTags, classifyFailure } from '../routing/index.ts';
 import { readAnswerId } from './answer-meter.ts';
+import { normalizeError } from './normalize-error.ts';
 import type { Bill } from './bill-answer.ts';
 
 /** A call that was answered: who asked which deployment for what. */
@@ -29,12 +38,13 @@ export interface AnsweredCall {
   readonly endUserOff: boolean;
   readonly header: HeaderReader;
   readonly headerNames: CallHeaders['headerNames'];
+  readonly peer?: CallHeaders['peer'];
   readonly body: JsonObject;
   readonly dialect: DialectId;
   readonly modelGroup: string;
   readonly deployment: Deployment;
   /** Which headers name the customer, and whether prompts and answers are logged. */
-  readonly config: EndUserRules & Pick<GatewayConfig, 'keepsSaid' | 'missingSession'>;
+  readonly config: EndUserRules & Pick<GatewayConfig, 'keepsSaid' | 'missingSession' | 'entry'>;
 }
 
 /** A call that failed; it may have done so before a deployment was chosen. */
@@ -120,17 +130,15 @@ export function toFailedCall(
   };
 }
 
-function toFailure(error: EngineError, { status, message }: AnswerError, deployment: Deployment | undefined): CallFailure {
-  return {
-    code: String(status),
-    className: CLASS.exec(message)?.[1] ?? classifyFailure(error, undefined, 0).className,
-    provider: deployment?.provider.id ?? '',
-    message,
-  };
+function toFailure(error: EngineError, { status, type, message }: AnswerError, deployment: Deployment | undefined): CallFailure {
+  const code = String(status);
+  const className = CLASS.exec(message)?.[1] ?? classifyFailure(error, undefined, 0).className;
+  const normalized = normalizeError({ type, message, className, code });
+  return { code, className, normalized, provider: deployment?.provider.id ?? '', message };
 }
 
 function toLoggedCall(
-  { callId, caller, header, headerNames, body, dialect, config, endUserOff }: UnansweredCall,
+  { callId, caller, header, headerNames, peer, body, dialect, config, endUserOff }: UnansweredCall,
   modelGroup: string,
   answer: string | undefined,
   cameMs: number,
@@ -143,6 +151,8 @@ function toLoggedCall(
     endUserId: caller?.endUserId ?? (endUserOff ? undefined : readEndUserId(header, body, config)),
     tags: tagsOf(caller, header, body),
     sessionId: loggedSessionId({ header, headerNames }, body, callId, config),
+    address: callerAddress(config.entry?.trustsForwarded === true, { header, peer }),
+    userAgent: header('user-agent') ?? '',
     modelGroup,
     cameMs,
     endedMs,

@@ -164,7 +164,8 @@ function entryOf(general: ParsedCallers): Pick<GatewayConfig, 'entry'> {
     paths: setOf(general.allowed_routes),
     adminPaths: setOf(general.admin_only_routes),
   };
-  return (entry.addresses ?? entry.paths ?? entry.adminPaths) === undefined ? {} : { entry };
+  // Rows of the log have the address too.
+  return (entry.addresses ?? entry.paths ?? entry.adminPaths) === undefined && !entry.trustsForwarded ? {} : { entry };
 }
 
 /** As in the reference: cleaned up once a day by default. */

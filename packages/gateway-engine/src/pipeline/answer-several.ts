@@ -87,6 +87,7 @@ function watchedBy(raw: RawCall, signal: CallerWatch): RawCall {
     headerNames: () => raw.headerNames(),
     readBody: (bytesMax) => raw.readBody(bytesMax),
     prescan: raw.prescan,
+    peer: raw.peer,
     ...(raw.lane !== undefined && { lane: raw.lane }),
     rule: raw.rule,
     signal,

@@ -20,6 +20,10 @@ export interface LoggedCall {
   readonly tags: readonly string[];
   /** Null: it says none, and none is made up. */
   readonly sessionId: string | null;
+  /** Where it came from; empty: nobody knows. */
+  readonly address: string;
+  /** Empty: it says none. */
+  readonly userAgent: string;
   /** Empty where the model is nobody's. */
   readonly modelGroup: string;
   /** Monotonic: when the call came, and when it ended. */
@@ -59,6 +63,8 @@ export interface CallFailure {
   readonly code: string;
   /** LiteLLM's name of the kind of error. */
   readonly className: string;
+  /** LiteLLM's name for all errors of the kind: `429_RATE_LIMIT_EXCEEDED` … */
+  readonly normalized: string;
   /** Empty: none was asked. */
   readonly provider: string;
   readonly message: string;

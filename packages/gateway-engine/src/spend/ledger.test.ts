@@ -26,6 +26,8 @@ const callOf = (key: string, usd: number, more: Partial<SpentCall> = {}): SpentC
     windows: [],
     tags: [],
     sessionId: null,
+    address: '127.0.0.1',
+    userAgent: '',
     modelGroup: 'chat',
     deployment: deployment(),
     usd,

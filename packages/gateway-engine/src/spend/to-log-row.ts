@@ -66,9 +66,10 @@ export function toFailureRow(call: FailedCall, wallAheadMs: number): NewSpendLog
   };
 }
 
-function toErrorInformation({ code, className, provider, message }: CallFailure, { said }: LoggedCall): JsonObject {
+function toErrorInformation({ code, className, normalized, provider, message }: CallFailure, { said }: LoggedCall): JsonObject {
   const shown = said === undefined ? withoutEcho(message) : message;
-  return { error_code: code, error_class: className, llm_provider: provider, error_message: shortText(shown) };
+  const what = { error_code: code, error_class: className, normalized_error: normalized };
+  return { ...what, llm_provider: provider, error_message: shortText(shown) };
 }
 
 /** An error message up to the place where the provider repeats the request. */
@@ -80,7 +81,7 @@ function withoutEcho(message: string): string {
 type CommonColumns = Omit<NewSpendLogRow, 'request_id' | 'metadata' | 'model'>;
 
 function toRow(call: LoggedCall, deployment: SpentCall['deployment'] | undefined, wallAheadMs: number): CommonColumns {
-  const { callId, dialect, caller, endUserId, tags, sessionId, modelGroup, cameMs, endedMs } = call;
+  const { callId, dialect, caller, endUserId, tags, sessionId, modelGroup, address, cameMs, endedMs } = call;
   return {
     call_type: CALL_TYPES[dialect],
     api_key: caller?.keyHash ?? '',
@@ -95,6 +96,7 @@ function toRow(call: LoggedCall, deployment: SpentCall['deployment'] | undefined
     team_id: caller?.teamId ?? '',
     organization_id: caller?.organizationId ?? '',
     end_user: plainText(endUserId ?? ''),
+    requester_ip_address: plainText(address),
     request_tags: tags.map(plainText),
     session_id: sessionId === null ? null : plainText(sessionId),
     litellm_call_id: plainText(callId),
@@ -106,7 +108,7 @@ function toDate(ms: number, wallAheadMs: number): Date {
   return new Date(Math.round(ms + wallAheadMs));
 }
 
-function toMetadata({ caller, callId }: LoggedCall): JsonObject {
+function toMetadata({ caller, callId, address, userAgent }: LoggedCall): JsonObject {
   return {
     user_api_key: caller?.keyHash ?? null,
     user_api_key_alias: caller?.keyAlias ?? null,
@@ -116,5 +118,7 @@ function toMetadata({ caller, callId }: LoggedCall): JsonObject {
     user_api_key_project_id: caller?.projectId ?? null,
     user_api_key_user_id: caller?.userId ?? null,
     litellm_call_id: plainText(callId),
+    requester_ip_address: plainText(address),
+    user_agent: plainText(userAgent),
   };
 }

@@ -146,7 +146,8 @@ export function queryOf({ incoming: { url = '' } }: Exchange): string {
   return mark === -1 ? '' : url.slice(mark + 1);
 }
 
-/** The headers of a call, one by one and by their names. */
+/** The headers of a call, one by one and by their names, and its peer. */
 export function headersOf(exchange: Exchange): CallHeaders {
-  return { header: (name) => headerOf(exchange, name), headerNames: () => Object.keys(exchange.incoming.headers) };
+  const { headers, socket } = exchange.incoming;
+  return { header: (name) => headerOf(exchange, name), headerNames: () => Object.keys(headers), peer: socket.remoteAddress };
 }
