@@ -30,7 +30,7 @@ export interface RecordProblem {
   readonly message: string;
 }
 
-/** A part of the records, for one of several who read: every `of`th. All parts together are everything, once. */
+/** The share of one of several readers: every `of`th record. All shares together are all records, each once. */
 export interface RecordPart {
   /** From 0. */
   readonly index: number;
@@ -39,9 +39,9 @@ export interface RecordPart {
 
 /** How records are read. */
 export interface ReadOptions {
-  /** Told of everything that was passed over; with `part`, of what this part would have read. */
+  /** Called for everything that was skipped; with `part`, for what this part would have read. */
   readonly onProblem?: (problem: RecordProblem) => void;
-  /** Absent: all of them. Records of other parts are decompressed with their block, which costs little, and not unpacked. */
+  /** Absent: all records. Records of other parts are decompressed with their block, which is cheap, but not unpacked. */
   readonly part?: RecordPart;
 }
 
@@ -54,7 +54,7 @@ type Tell = (problem: Omit<RecordProblem, 'file'>) => void;
 
 const WHOLE: RecordPart = { index: 0, of: 1 };
 
-/** Deals records out. Every part counts alike, whatever is damaged, so that each record and each problem is of exactly one. */
+/** Deals records out. Every reader counts alike, whatever is damaged, so that each record and each problem belongs to exactly one. */
 class Deal {
   readonly #part: RecordPart;
   #at = 0;
@@ -63,7 +63,7 @@ class Deal {
     this.#part = part;
   }
 
-  /** Whether what is read now is of this part. */
+  /** Whether the current record or problem belongs to this part. */
   get isOwn(): boolean {
     return this.#at % this.#part.of === this.#part.index;
   }
