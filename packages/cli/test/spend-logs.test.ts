@@ -125,6 +125,19 @@ describeManaged((at) => {
     expect(refusals.body['sum_num_rate_limit_exceptions']).toBeGreaterThan(0);
   });
 
+  test('a call refused for its model names what was asked for, in no group', async () => {
+    const key = await newKey(at, { models: ['messages'] });
+    expect((await at.chat(key)).status).toBe(403);
+    expect(await rowsOf(at, key)).toMatchObject([
+      {
+        status: 'failure',
+        model: 'chat',
+        model_group: '',
+        metadata: { error_information: { error_code: '403', normalized_error: '403_MODEL_ACCESS_DENIED' } },
+      },
+    ]);
+  });
+
   test('who is not let in leaves no row: nobody fills the log without a key', async () => {
     const key = await newKey(at);
     await api('POST', '/key/block', { key });

@@ -123,7 +123,8 @@ export function toFailedCall(
   const { deployment, modelGroup } = call;
   const isUnknown = error.kind === 'unknown-model';
   return {
-    ...toLoggedCall(call, isUnknown ? '' : modelGroup, undefined, cameMs, endedMs),
+    // What somebody may not have is no group of his either.
+    ...toLoggedCall(call, isUnknown || error.kind === 'model-denied' ? '' : modelGroup, undefined, cameMs, endedMs),
     deployment,
     model: isUnknown ? NOBODYS_MODEL : (deployment?.model ?? modelGroup),
     error: toFailure(error, shown, deployment),
