@@ -159,6 +159,9 @@ describe('without a verdict', () => {
     await told('rollback', 'chat', '--reason', 'seen enough');
     await inForce('legacy-io');
     expect(await told('history')).toMatch(/ +rollback +chat +on → off +seen enough$/mu);
+    const before = [await told('history'), (await status()).revision];
+    expect(await told('rollback', 'chat', '--reason', 'once more')).toBe('chat is off already: nothing was to be done\n');
+    expect([await told('history'), (await status()).revision]).toStrictEqual(before);
   });
 });
 

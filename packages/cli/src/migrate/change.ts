@@ -57,6 +57,11 @@ export function promoteRule(name: string, options: PromoteOptions, env: Environm
 export function rollBackRule(name: string, options: MigrateOptions & { readonly reason?: string }, env: Environment): void {
   const context = openContext(options, env);
   const rule = findRule(context, name);
+  // What the config file alone says is written down: it may say something else tomorrow.
+  if (standingOf(rule, context.facts)?.said?.mode === 'off') {
+    print(options.json, { state: context.facts.state, gateways: [] }, () => [`${name} is off already: nothing was to be done`]);
+    return;
+  }
   const state = change(options, context, (now) => rollBack(rule, { ...context.facts, state: now }, options.reason, changeNow()));
   report(options, state, context, `${name}: off, every call on ${rule.lane}`);
 }

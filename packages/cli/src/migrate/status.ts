@@ -8,7 +8,7 @@ import {
   type Standing,
 } from '@stagegate/gateway-engine/cutover';
 import type { RuleMatch } from '@stagegate/gateway-engine/ports';
-import { renderTable } from '../render-table.ts';
+import { renderTable, terminalChars } from '../render-table.ts';
 import { openContext, print, shorten, type MigrateContext, type MigrateOptions } from './context.ts';
 
 /** `stagegate migrate status`: the standing of every rule, the reason, and how running gateways have applied it. */
@@ -43,12 +43,14 @@ function toLines({ file, paths, codeHash, facts, active, running, warnings }: Mi
   const { off, revision } = facts.state;
   return [
     ...warnings.map((warning) => `warning: ${warning}`),
-    `Rules of ${file}; code ${shorten(codeHash)}; run-time state ${paths.state}, revision ${revision}`,
+    `Rules of ${file}; code ${shorten(codeHash)}`,
+    `Run-time state: revision ${revision} in ${paths.state}`,
     ...(off === undefined ? [] : [`KILL SWITCH since ${off.at}, by ${off.by}: ${off.reason}. Every call is on its serving lane.`]),
     '',
     ...renderTable(
-      ['rule', 'match', 'serving', 'candidate', 'asked for', 'in force', 'verdict', 'why'],
+      ['rule', 'serving', 'candidate', 'asked for', 'in force', 'why', 'verdict', 'match'],
       active.rules.map((one) => toRow(one, facts.fingerprints)),
+      terminalChars(),
     ),
     `  else: ${active.byDefault.lane}`,
     ...active.rules.flatMap((one) => explainVerdict(one, facts.fingerprints)),
@@ -63,13 +65,13 @@ function toRow({ rule, standing }: ActiveRule, fingerprints: GateFacts['fingerpr
   const verdict = standing === undefined ? '' : `${wordVerdict(standing.verdict)}${isOld ? ' (other code or config)' : ''}`;
   return [
     rule.name,
-    wordMatch(rule.match),
     rule.lane,
     rule.candidate?.lane ?? '',
     asked,
     inForce,
-    verdict,
     standing?.why ?? 'no candidate',
+    verdict,
+    wordMatch(rule.match),
   ];
 }
 
@@ -96,8 +98,10 @@ function gatewayLines({ pid, startedAt, codeHash, calls, declined }: RunningRepo
   ]);
   return [
     `Gateway ${pid}, ${code}, since ${startedAt}`,
-    ...(counts.length === 0 ? ['  no calls yet'] : renderTable(['rule', 'lane', 'calls', 'why'], counts)),
-    ...(refused.length === 0 ? [] : ['declined:', ...renderTable(['rule', 'lane', 'calls', 'served by', 'reason'], refused)]),
+    ...(counts.length === 0 ? ['  no calls yet'] : renderTable(['rule', 'lane', 'calls', 'why'], counts, terminalChars())),
+    ...(refused.length === 0
+      ? []
+      : ['declined:', ...renderTable(['rule', 'lane', 'calls', 'served by', 'reason'], refused, terminalChars())]),
   ];
 }
 
