@@ -129,7 +129,11 @@ describeManaged((at) => {
       page: 1,
       total_pages: 1,
     });
-    expect((await api('GET', '/user/list', undefined, keyOf(ann))).status).toBe(401);
+    expect((await api('GET', '/user/list', undefined, keyOf(ann))).status).toBe(403);
+    expect(await api('POST', '/team/new', {}, keyOf(ann))).toMatchObject({
+      status: 401,
+      body: { error: { type: 'auth_error', code: '401' } },
+    });
     const before = await at.database.ask((connection) =>
       tables.teams.list(connection, { team_id: { in: [crew, other] } }, { sortBy: 'team_id', limit: 9 }),
     );

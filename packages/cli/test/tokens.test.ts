@@ -137,7 +137,7 @@ describe.each(GATEWAYS)('%s', (lane) => {
     const open = await start({ ...SETTINGS, admin_allowed_routes: ['openai_routes'] });
     expect((await chat(token, 'chat', open)).status).toBe(200);
     const users = await provider.sign({ sub: 'ann', scope: 'openid' });
-    expect((await callerOf(gateway.url)('GET', '/user/list', undefined, users)).status).toBe(401);
+    expect((await callerOf(gateway.url)('GET', '/user/list', undefined, users)).status).toBe(403);
     expect((await callerOf(gateway.url)('GET', '/user/list', undefined, await provider.sign({ sub: 'chief' }))).status).toBe(200);
   });
 

@@ -15,7 +15,7 @@ const reset = (): Promise<typeof import('../teams/reset-member.ts')> => import('
 
 /** Teams. Handlers decide by the rows which of them a caller may reach. */
 export const TEAM_ROUTES: readonly RouteRow[] = [
-  stored('POST', ['/team/new'], MEMBERS, async () => (await teams()).newTeam),
+  stored('POST', ['/team/new'], ['org_admin'], async () => (await teams()).newTeam),
   stored('POST', ['/team/update'], MEMBERS, async () => (await teams()).updateTeam),
   stored('PATCH', ['/team/{team_id}'], MEMBERS, async () => (await teams()).patchTeam),
   stored('POST', ['/team/delete'], MEMBERS, async () => (await teams()).deleteTeams),

@@ -2,6 +2,8 @@ import type { Role } from '../../ports/index.ts';
 import { plain, problematic, stored, type RouteRow } from '../route-rows.ts';
 
 const VIEWER: readonly Role[] = ['proxy_admin_viewer'];
+/** Let in to be told that they may not. */
+const USERS: readonly Role[] = ['proxy_admin_viewer', 'internal_user', 'internal_user_viewer'];
 
 const users = (): Promise<typeof import('../users/users.ts')> => import('../users/users.ts');
 const invitations = (): Promise<typeof import('../users/invitations.ts')> => import('../users/invitations.ts');
@@ -19,7 +21,7 @@ export const USER_ROUTES: readonly RouteRow[] = [
   stored('GET', ['/user/info'], 'caller', async () => (await show()).showUser),
   stored('GET', ['/v2/user/info'], 'caller', async () => (await show()).showUserAlone),
   stored('GET', ['/user/filter/ui'], VIEWER, async () => (await show()).filterUsers),
-  stored('GET', ['/user/list'], VIEWER, async () => (await show()).listUsers),
+  stored('GET', ['/user/list'], USERS, async () => (await show()).listUsers),
   stored('POST', ['/invitation/new'], [], async () => (await invitations()).newInvitation),
   stored('GET', ['/invitation/info'], VIEWER, async () => (await invitations()).showInvitation),
   stored('POST', ['/invitation/update'], 'caller', async () => (await invitations()).updateInvitation),

@@ -5,7 +5,7 @@ import { mayViewAll, teamRoleOf } from '../callers.ts';
 import { modelUsage } from '../model-usage.ts';
 import { ask, type ManagementParts, type StoredParts } from '../parts.ts';
 import { countPages, readPage, readText } from '../read-query.ts';
-import { refuse, refuseInBraces } from '../refusal.ts';
+import { refuse, refuseInBraces, refuseInDetail } from '../refusal.ts';
 import { ROWS_MAX } from '../rows-max.ts';
 import { shownUser } from './user-fields.ts';
 
@@ -43,7 +43,8 @@ export async function showUser(parts: StoredParts, { caller, query }: ManagedCal
 const SORTS = ['user_id', 'user_email', 'created_at', 'spend', 'user_alias', 'user_role'] as const;
 
 /** GET /user/list: by page. */
-export async function listUsers(parts: StoredParts, { query }: ManagedCall): Promise<unknown> {
+export async function listUsers(parts: StoredParts, { caller, query }: ManagedCall): Promise<unknown> {
+  if (!mayViewAll(caller)) throw refuseInDetail(403, { error: 'Only proxy admins can list users.' });
   const { page, size } = readPage(query, { size: 'page_size', sizeDefault: 25, sizeMax: 100 });
   const sortBy = SORTS.find((name) => name === (readText(query, 'sort_by') ?? 'created_at'));
   if (sortBy === undefined) throw refuseInBraces(400, `Invalid sort column. Must be one of: ${SORTS.join(', ')}`);
