@@ -146,7 +146,7 @@ describeManaged(
           "{'error': 'Invalid key format. LiteLLM Virtual Key must be at least 16 characters long.'}",
         ],
         ...['/etc/passwd', 'a/../b', 'a\nb'].map((key_alias) => ['/key/generate', { key_alias }, 400, 'Invalid key_alias'] as const),
-        ['/key/generate', { max_budget: -1 }, 400, "{'error': 'max_budget must be a non-negative finite number. Received: -1'}"],
+        ['/key/generate', { max_budget: -1 }, 400, "{'error': 'max_budget must be a non-negative finite number. Received: -1.0'}"],
         ['/key/generate', { organization_id: 'nowhere' }, 400, 'Organization not found for organization_id=nowhere'],
         [
           '/key/generate',

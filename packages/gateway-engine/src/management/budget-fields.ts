@@ -1,5 +1,6 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import type { BudgetRow } from '../store/index.ts';
+import { pythonNumber } from '../text/index.ts';
 import { toBudgetReset } from './durations.ts';
 import type { Fields } from './read-fields.ts';
 import { refuseInDetail } from './refusal.ts';
@@ -22,7 +23,7 @@ export function toBudgetColumns(fields: JsonObject, nowMs: number): Partial<Budg
   for (const name of ['max_budget', 'soft_budget'] as const) {
     const value = fields[name];
     if (typeof value === 'number' && value < 0) {
-      throw refuseInDetail(400, { error: `${name} must be a non-negative finite number. Received: ${value}` });
+      throw refuseInDetail(400, { error: `${name} must be a non-negative finite number. Received: ${pythonNumber(value)}` });
     }
   }
   const sent = Object.keys(BUDGET_FIELDS).flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name]] as const]));

@@ -6,6 +6,7 @@ import { readDuration } from '../durations.ts';
 import { withMembersOf } from '../metadata.ts';
 import { type Fields } from '../read-fields.ts';
 import { refuseInBraces, refuseInvalid } from '../refusal.ts';
+import { pythonNumber } from '../../text/index.ts';
 
 /** Members that are kept in `metadata` even when they are sent beside it. Source: LiteLLM 1.106.2, LiteLLM_ManagementEndpoint_MetadataFields. */
 const METADATA_FIELDS: Fields = {
@@ -141,7 +142,7 @@ export function checkAmounts(fields: JsonObject): void {
   for (const name of ['max_budget', 'soft_budget'] as const) {
     const value = fields[name];
     if (typeof value === 'number' && value < 0) {
-      throw refuseInBraces(400, `${name} must be a non-negative finite number. Received: ${value}`);
+      throw refuseInBraces(400, `${name} must be a non-negative finite number. Received: ${pythonNumber(value)}`);
     }
   }
 }

@@ -9,6 +9,7 @@ import { refuse, refuseInDetail, refuseInvalid } from '../refusal.ts';
 import { insertNamedUser } from '../users/user-defaults.ts';
 import { shownUser } from '../users/user-fields.ts';
 import { withBudgets } from '../with-budgets.ts';
+import { pythonNumber } from '../../text/index.ts';
 import { reachOrganization } from './organization-access.ts';
 
 const ROLES = ['org_admin', 'internal_user', 'internal_user_viewer'] as const;
@@ -87,7 +88,7 @@ async function insertBudget(transaction: Database, caller: Caller, max: number):
 }
 
 function checkAmount(max: number): void {
-  if (max < 0) throw refuseInDetail(400, { error: `max_budget_in_organization must be non-negative. Received: ${max}` });
+  if (max < 0) throw refuseInDetail(400, { error: `max_budget_in_organization must be non-negative. Received: ${pythonNumber(max)}` });
 }
 
 /** PATCH /organization/member_update: a member's role and budget. */

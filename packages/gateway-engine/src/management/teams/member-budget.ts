@@ -6,6 +6,7 @@ import { toBudgetReset } from '../durations.ts';
 import type { StoredParts } from '../parts.ts';
 import type { Fields } from '../read-fields.ts';
 import { refuseInDetail } from '../refusal.ts';
+import { pythonNumber } from '../../text/index.ts';
 
 /** The limits of a member within a team, in a body. */
 export const MEMBER_LIMITS: Fields = {
@@ -24,7 +25,8 @@ export function sharedBudgetOf({ metadata }: TeamRow): string | undefined {
 
 /** Refuses a budget below zero. */
 export function checkMemberMoney(max: unknown): void {
-  if (typeof max === 'number' && max < 0) throw refuseInDetail(400, { error: `max_budget_in_team must be non-negative. Received: ${max}` });
+  if (typeof max === 'number' && max < 0)
+    throw refuseInDetail(400, { error: `max_budget_in_team must be non-negative. Received: ${pythonNumber(max)}` });
 }
 
 /** Inserts the budget of new members. out: its id; undefined where no limit was sent. */

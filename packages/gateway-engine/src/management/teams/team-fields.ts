@@ -6,6 +6,7 @@ import { toBudgetReset } from '../durations.ts';
 import { withMembersOf } from '../metadata.ts';
 import { type Fields } from '../read-fields.ts';
 import { refuseInBraces } from '../refusal.ts';
+import { pythonNumber } from '../../text/index.ts';
 
 /** Members that are kept in `metadata`. Source: LiteLLM 1.106.2, LiteLLM_ManagementEndpoint_MetadataFields. */
 const METADATA_FIELDS: Fields = {
@@ -86,7 +87,7 @@ export function toTeamColumns(fields: JsonObject, existing: JsonObject, nowMs: n
   for (const name of ['max_budget', 'soft_budget', 'team_member_budget'] as const) {
     const value = fields[name];
     if (typeof value === 'number' && value < 0)
-      throw refuseInBraces(400, `${name} must be a non-negative finite number. Received: ${value}`);
+      throw refuseInBraces(400, `${name} must be a non-negative finite number. Received: ${pythonNumber(value)}`);
   }
   const { soft_budget: soft, max_budget: max } = fields;
   if (typeof soft === 'number' && typeof max === 'number' && soft >= max) {

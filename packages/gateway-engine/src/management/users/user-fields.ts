@@ -4,6 +4,7 @@ import type { UserRow } from '../../store/index.ts';
 import { toBudgetReset } from '../durations.ts';
 import { type Fields } from '../read-fields.ts';
 import { refuseInBraces, refuseInvalid } from '../refusal.ts';
+import { pythonNumber } from '../../text/index.ts';
 
 /** The members of a user in a body. There is no password, because signing in with one is not built. */
 export const USER_FIELDS: Fields = {
@@ -41,7 +42,8 @@ export function toUserColumns(fields: JsonObject, existing: JsonObject, nowMs: n
     const msg = "Input should be 'proxy_admin', 'proxy_admin_viewer', 'internal_user' or 'internal_user_viewer'";
     throw refuseInvalid([{ type: 'literal_error', loc: ['body', 'user_role'], msg }]);
   }
-  if (typeof max === 'number' && max < 0) throw refuseInBraces(400, `max_budget must be a non-negative finite number. Received: ${max}`);
+  if (typeof max === 'number' && max < 0)
+    throw refuseInBraces(400, `max_budget must be a non-negative finite number. Received: ${pythonNumber(max)}`);
   const sent = [...COLUMNS].flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name] ?? EMPTY[name] ?? null] as const]));
   const extra = ['guardrails', 'policies', 'tags'].flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name]] as const]));
   return {
