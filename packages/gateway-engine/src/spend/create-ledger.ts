@@ -92,7 +92,7 @@ export function createLedger(options: LedgerOptions): Ledger {
     collector = new SpendCollector(logs);
     writer.take(batch);
   };
-  const flusher = createFlusher(writer, { isEmpty: () => collector.calls === 0, take: takeBatch }, log, flushMs);
+  const flusher = createFlusher(writer, { calls: () => collector.calls, take: takeBatch }, log, flushMs);
   const writeSoon = (): void => {
     if (collector.calls >= CALLS_MAX && !flusher.isFailing()) void flusher.flush();
     else flusher.schedule();
@@ -144,13 +144,14 @@ interface Flusher extends Pick<Ledger, 'flush'> {
 
 function createFlusher(
   writer: PartWriter,
-  waiting: { readonly isEmpty: () => boolean; readonly take: () => void },
+  waiting: { readonly calls: () => number; readonly take: () => void },
   log: Log,
   flushMs: number,
 ): Flusher {
   let running: Promise<boolean> | undefined;
   let timer: NodeJS.Timeout | undefined;
   let failing = false;
+  let stopped = false;
   const schedule = (): void => {
     if (timer !== undefined) return;
     timer = setTimeout(() => {
@@ -165,15 +166,21 @@ function createFlusher(
     if (why !== undefined && !failing) log.warn('spend-not-written', { why });
     if (why === undefined && failing) log.info('spend-written', {});
     failing = why !== undefined;
-    const isDone = writer.isDone() && waiting.isEmpty();
+    const isDone = writer.isDone() && waiting.calls() === 0;
     if (!isDone) schedule();
     return isDone;
   };
   const flush = (): Promise<boolean> =>
     (running ??= flushOnce().finally(() => {
       running = undefined;
+      // More has come than one batch takes: where no further call follows, nobody else would ask for the next one so soon.
+      if (!stopped && !failing && waiting.calls() >= CALLS_MAX) void flush();
     }));
-  return { schedule, flush, isFailing: () => failing, stop: () => clearTimeout(timer) };
+  const stop = (): void => {
+    stopped = true;
+    clearTimeout(timer);
+  };
+  return { schedule, flush, isFailing: () => failing, stop };
 }
 
 /** Writes until nothing is left, or the time is up. out: whether nothing is left. */

@@ -54,6 +54,15 @@ const rowsOf = async (key: string): Promise<number> => {
   return Number(row?.rows);
 };
 
+test('what a batch has no room for is written right behind it', async () => {
+  await makeKey('many');
+  const ledger = ledgerOver();
+  for (let call = 0; call < 2_500; call += 1) ledger.spent(callOf('many', 1));
+  await expect.poll(() => rowsOf('many'), { timeout: 30_000 }).toBe(2_500);
+  expect(await spendOf('many')).toBe(2_500);
+  await ledger.close();
+});
+
 test('several instances add to the same rows, and lose nothing', async () => {
   await makeKey('shared');
   const ledgers = [ledgerOver(), ledgerOver(), ledgerOver()];
