@@ -122,7 +122,14 @@ test('from where calls may come, and where they may go', () => {
     const read = parse(settings);
     return read.ok ? read.config.entry : 'wrong';
   };
-  expect(entryOf('use_x_forwarded_for: true')).toBeUndefined();
+  expect(entryOf('use_x_forwarded_for: false')).toBeUndefined();
+  // Nobody is kept out, but the log says where a call came from.
+  expect(entryOf('use_x_forwarded_for: true')).toStrictEqual({
+    addresses: undefined,
+    trustsForwarded: true,
+    paths: undefined,
+    adminPaths: undefined,
+  });
   expect(entryOf('allowed_ips: []')).toStrictEqual({
     addresses: new Set(),
     trustsForwarded: false,

@@ -97,9 +97,14 @@ async function ask(
   return answer;
 }
 
-/** A configuration of one deployment that lets everybody in. */
+/** A configuration of one deployment that lets everybody in. Without limits, so that those which its answer shows are the provider's. */
 function toAlone(config: Omit<LoadedConfig, 'router'>, deployment: Deployment): GatewayConfig {
-  return { ...config, deployments: [deployment], modelGroupAliases: new Map<string, string>(), masterKey: undefined };
+  return {
+    ...config,
+    deployments: [{ ...deployment, rpm: undefined, tpm: undefined }],
+    modelGroupAliases: new Map<string, string>(),
+    masterKey: undefined,
+  };
 }
 
 function toRawCall(path: string, body: JsonObject, signal: AbortSignal): RawCall {
