@@ -17,7 +17,7 @@ export function showCost(headers: Record<string, string>, cost: ChargedCost | un
   headers['x-litellm-response-cost-margin-amount'] = cost.marginUsd === 0 ? NOTHING : print(cost.marginUsd);
   headers['x-litellm-response-cost-margin-percent'] = cost.margin === 0 ? NOTHING : print(cost.margin);
   const before = headers[KEY_SPEND];
-  if (before !== undefined) headers[KEY_SPEND] = print(Number(before) + cost.usd);
+  if (before !== undefined) headers[KEY_SPEND] = before === NOTHING ? usd : print(Number(before) + cost.usd);
 }
 
 const NOTHING = '0.0';
