@@ -1,4 +1,4 @@
-import type { Environment } from './env-refs.ts';
+import { type Environment, isOn } from './env-refs.ts';
 import type { ParsedConfig } from './parsed-config.ts';
 
 /** Which database is used, and what is read from it. */
@@ -27,7 +27,7 @@ export function toDatabaseSettings({ general_settings: general }: ParsedConfig, 
   return {
     url: [general?.database_url ?? undefined, env['DATABASE_URL'], fromParts(env)].find((url) => url !== undefined && url !== ''),
     connectionsMax: limit >= 1 ? Math.floor(limit) : undefined,
-    storesModels: stores === undefined || stores === '' ? general?.store_model_in_db === true : stores.trim().toLowerCase() === 'true',
+    storesModels: stores === undefined || stores === '' ? general?.store_model_in_db === true : isOn(stores),
     cipher: general?.encryption_algorithm?.toLowerCase() === 'aes-256-gcm' ? 'gcm' : 'secretbox',
     pollSeconds: general?.proxy_config_reload_interval_seconds || POLL_SECONDS,
   };

@@ -1,14 +1,11 @@
 import { showKey } from '../billing/index.ts';
 import type { Deployment, UpstreamAnswer } from '../ports/index.ts';
 import { shownFallbacks, type RouteState } from '../routing/index.ts';
-import { pythonNumber } from '../text/index.ts';
+import { pythonNumber, REFERENCE_VERSION } from '../text/index.ts';
 import type { EngineParts, OpenCall } from './engine-parts.ts';
 
 /** The type of every answer that is not a stream. */
 export const JSON_TYPE = 'application/json';
-
-/** The release of the reference whose behaviour we match; its clients read it from this header. */
-const REFERENCE_VERSION = '1.106.2';
 
 /** Provider headers that are shown under their own name, too, beside their `llm_provider-` copy. */
 const SHOWN_AS_IS: ReadonlySet<string> = new Set([

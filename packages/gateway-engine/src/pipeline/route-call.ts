@@ -114,10 +114,7 @@ async function tryOnce(
   const picked = chosen instanceof Promise ? await chosen : chosen;
   if (!picked.ok) return { ok: false, error: picked.error, deployment: undefined, answer: undefined };
   const { request } = picked.value;
-  if (request.room === undefined) {
-    const tried = tryPicked(engine, open, call, picked.value, route);
-    return engine.router.limitsOf(request) === undefined ? tried : withGroup(engine, request, await tried);
-  }
+  if (request.room === undefined) return withGroup(engine, request, await tryPicked(engine, open, call, picked.value, route));
   // Read before the attempt: the headers show what was left once this call had taken its share, not what others took meanwhile.
   const more = roomHeaders(engine.router, request, engine.clock.nowMs());
   let tried: Tried | undefined;

@@ -3,7 +3,7 @@ import { ROUTES } from '../../routes/index.ts';
 import type { ManagementParts } from '../parts.ts';
 import { mayViewAll } from '../viewers.ts';
 import { ROUTE_ROWS } from '../route-table.ts';
-import { REFERENCE_VERSION } from './reference-version.ts';
+import { REFERENCE_VERSION } from '../../text/index.ts';
 
 /** A route as it is listed. */
 export interface ToldRoute {

@@ -1,7 +1,7 @@
 import { isObject } from '@stagegate/core-transforms';
 import type { ManagedCall } from '../../ports/index.ts';
 import type { ManagementParts } from '../parts.ts';
-import { REFERENCE_VERSION } from './reference-version.ts';
+import { REFERENCE_VERSION } from '../../text/index.ts';
 
 /** GET /public/model_hub/info: title and links beside the list of public models. */
 export async function showHub({ config }: ManagementParts, _call: ManagedCall): Promise<unknown> {
