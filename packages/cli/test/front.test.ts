@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { startFakeUpstream, type FakeUpstream } from '@stagegate/testbed';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { end, makeFolder, serve, type Served } from './spawn-serve.ts';
 
 /** `stagegate serve` as it is run: the front, every lane of ours behind it, a provider behind those, and a reference beside them. */
@@ -175,7 +175,8 @@ describe('what a lane declines', () => {
     expect(answer.declined).toMatch(/^core: .+/u);
     expect(relayed).toMatchObject([{ path, authorization: `Bearer ${KEY}`, body }]);
     expect(provider.requests.length).toBe(count);
-    expect(front.stdout() + front.stderr()).toContain('declined');
+    // The answer may be here before what the process has logged.
+    await vi.waitFor(() => expect(front.stdout() + front.stderr()).toContain('declined'), { timeout: 10_000 });
   });
 });
 
