@@ -37,7 +37,7 @@ const keys = memoryKeys({
 type Ask = (key: string) => Promise<Response>;
 
 async function gatewayOf(lane: HttpLane, settings: JsonObject): Promise<Ask> {
-  const gateway = await startGateway(lane, configFor(upstream.url, { litellm_settings: { num_retries: 0, ...settings } }), keys);
+  const gateway = await startGateway(lane, configFor(upstream.url, { litellm_settings: { num_retries: 0, ...settings } }), { keys });
   onTestFinished(() => gateway.close());
   return async (key) => {
     const answer = await fetch(`${gateway.url}/v1/chat/completions`, {

@@ -23,7 +23,7 @@ beforeEach(() => upstream.clearScripts());
 async function gatewayOf(lane: HttpLane, cache: ResponseCache, params: JsonObject, apiKey?: string): Promise<Call> {
   const settings = { num_retries: 0, cache: true, cache_params: params };
   const keys = apiKey === undefined ? undefined : memoryKeys({ [apiKey]: limitedCaller() });
-  const gateway = await startGateway(lane, configFor(upstream.url, { litellm_settings: settings }), keys, undefined, cache);
+  const gateway = await startGateway(lane, configFor(upstream.url, { litellm_settings: settings }), { keys, cache });
   onTestFinished(() => gateway.close());
   return callerWith(gateway.url, apiKey);
 }

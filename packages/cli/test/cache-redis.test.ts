@@ -37,7 +37,7 @@ describe('a Redis', () => {
     const settings = { num_retries: 0, cache: true, cache_params: cacheParams };
     const namespace = typeof params['namespace'] === 'string' ? params['namespace'] : undefined;
     const cache = createRedisCache(used.redis, namespace);
-    const gateway = await startGateway(lane, configFor(upstream.url, { litellm_settings: settings }), undefined, undefined, cache);
+    const gateway = await startGateway(lane, configFor(upstream.url, { litellm_settings: settings }), { cache });
     onTestFinished(() => gateway.close());
     return {
       call: callerWith(gateway.url),

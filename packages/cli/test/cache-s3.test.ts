@@ -69,7 +69,7 @@ describe.each(HTTP_LANES)('%s', (lane: HttpLane) => {
     const config = configFor(upstream.url, { litellm_settings: { num_retries: 0, cache: true, cache_params: cacheParams } });
     const parsed = parseConfig(config, { env: {} });
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
-    const gateway = await startGateway(lane, config, undefined, undefined, await openCache(parsed.config, undefined));
+    const gateway = await startGateway(lane, config, { cache: await openCache(parsed.config, undefined) });
     onTestFinished(() => gateway.close());
     return callerWith(gateway.url);
   }

@@ -22,7 +22,7 @@ const memory = (): ResponseCache => createMemoryCache({ bytesMax: 1_000_000 }, s
 /** A gateway whose configuration names a cache. */
 async function gatewayOf(lane: HttpLane, params: JsonObject = {}, cache = memory(), more: JsonObject = {}): Promise<Call> {
   const settings = { num_retries: 0, cache: true, cache_params: { type: 'local', ...params } };
-  const gateway = await startGateway(lane, configFor(upstream.url, { litellm_settings: settings, ...more }), undefined, undefined, cache);
+  const gateway = await startGateway(lane, configFor(upstream.url, { litellm_settings: settings, ...more }), { cache });
   onTestFinished(() => gateway.close());
   return callerWith(gateway.url);
 }
@@ -116,7 +116,7 @@ describe.each(HTTP_LANES)('%s', (lane) => {
   test('what a key says of the cache stands in place of what its calls say', async () => {
     const keys = memoryKeys({ 'sk-fresh': { ...caller(), metadata: { cache: { 'no-cache': true } } } });
     const settings = { num_retries: 0, cache: true, cache_params: { type: 'local' } };
-    const gateway = await startGateway(lane, configFor(upstream.url, { litellm_settings: settings }), keys, undefined, memory());
+    const gateway = await startGateway(lane, configFor(upstream.url, { litellm_settings: settings }), { keys, cache: memory() });
     onTestFinished(() => gateway.close());
     const fresh = callerWith(gateway.url, 'sk-fresh');
     for (let times = 0; times < 2; times += 1) expect((await fresh(CHAT, chat({ cache: { 'no-store': true } }))).key).toBeNull();
@@ -180,7 +180,7 @@ describe.each(HTTP_LANES)('%s', (lane) => {
     const rates = { scope: 'api_key', id: 'k', requests: undefined, tokens: undefined, parallel: undefined, ...limits };
     const keys = memoryKeys({ 'sk-limited': caller({ rates: { own: [rates], byModel: [], others: [] } }) });
     const settings = { num_retries: 0, cache: true, cache_params: { type: 'local' } };
-    const gateway = await startGateway(lane, configFor(upstream.url, { litellm_settings: settings }), keys, undefined, memory());
+    const gateway = await startGateway(lane, configFor(upstream.url, { litellm_settings: settings }), { keys, cache: memory() });
     onTestFinished(() => gateway.close());
     return callerWith(gateway.url, 'sk-limited');
   }
@@ -213,7 +213,7 @@ describe.each(HTTP_LANES)('%s', (lane) => {
 
   test('without a cache in the configuration nothing is kept', async () => {
     const cache = memory();
-    const gateway = await startGateway(lane, configFor(upstream.url), undefined, undefined, cache);
+    const gateway = await startGateway(lane, configFor(upstream.url), { cache });
     onTestFinished(() => gateway.close());
     const call = callerWith(gateway.url);
     for (let times = 0; times < 2; times += 1) expect((await call(CHAT, chat())).key).toBeNull();

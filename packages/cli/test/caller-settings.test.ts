@@ -40,7 +40,7 @@ const SAID = { user: 'somebody', metadata: { purpose: 'a test' } };
 describe.each(GATEWAYS)('%s', (lane) => {
   let gateway: Gateway;
   beforeAll(async () => {
-    gateway = await startGateway(lane, configFor(upstream.url, SETTINGS), keys);
+    gateway = await startGateway(lane, configFor(upstream.url, SETTINGS), { keys });
   });
   afterAll(() => gateway.close());
 

@@ -82,7 +82,7 @@ describeManaged(
     test('validate_end_user_id_in_db: whoever is neither customer nor user is nobody', async () => {
       const { keys, store, ledger } = at.database;
       const config = configFor(at.upstreamUrl, { ...rowsOf(at.upstreamUrl), litellm_settings: { validate_end_user_id_in_db: true } });
-      const gateway = await startGateway(lane, config, keys, store, undefined, undefined, ledger);
+      const gateway = await startGateway(lane, config, { keys, store, spending: ledger });
       onTestFinished(() => gateway.close());
       const [customer, user, stranger, budget_id] = namesOf(lane, 'customer', 'user', 'stranger', 'strangers');
       expect((await api('POST', '/customer/new', { user_id: customer })).status).toBe(200);

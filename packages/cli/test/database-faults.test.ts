@@ -58,7 +58,7 @@ describe.each(GATEWAYS)('%s', (lane) => {
   let gateway: Gateway;
   beforeAll(async () => {
     const keys = createKeyLookup({ store, clock: systemClock, acceptsUnenforced: false, freshMs: 100 });
-    gateway = await startGateway(lane, configFor(upstream.url), keys, store);
+    gateway = await startGateway(lane, configFor(upstream.url), { keys, store });
   });
   afterAll(() => gateway.close());
 
@@ -113,7 +113,7 @@ describe.each(GATEWAYS)('%s', (lane) => {
   test('fail_closed_budget_enforcement: who has a budget is not let in while nobody can say what of it is spent', async () => {
     const lookup = createKeyLookup({ store, clock: systemClock, acceptsUnenforced: false, freshMs: 100 });
     const config = configFor(upstream.url, { general_settings: { fail_closed_budget_enforcement: true } });
-    const strict = await startGateway(lane, config, lookup, store);
+    const strict = await startGateway(lane, config, { keys: lookup, store });
     onTestFinished(() => strict.close());
     const call = { model: 'chat', messages: [{ role: 'user', content: 'Hello' }] };
     const chatStrictly = (key: string): Promise<Answer> => callerOf(strict.url)('POST', '/v1/chat/completions', call, key);

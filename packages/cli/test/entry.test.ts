@@ -17,7 +17,7 @@ describe.each(GATEWAYS)('%s', (lane) => {
   async function start(
     general: JsonObject,
   ): Promise<(path: string, more?: JsonObject, headers?: Record<string, string>) => Promise<Answer>> {
-    const gateway = await startGateway(lane, configFor(upstream.url, { general_settings: general }), keys);
+    const gateway = await startGateway(lane, configFor(upstream.url, { general_settings: general }), { keys });
     onTestFinished(() => gateway.close());
     return async (path, more, headers = {}) => {
       const answer = await fetch(`${gateway.url}${path}`, {

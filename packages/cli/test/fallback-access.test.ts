@@ -42,8 +42,8 @@ const configOf = (general_settings: JsonObject): JsonObject =>
 describe.each(GATEWAYS)('%s', (lane) => {
   const gateways: { guarded?: Gateway; open?: Gateway } = {};
   beforeAll(async () => {
-    gateways.guarded = await startGateway(lane, configOf({ enforce_fallback_model_access: true }), keys);
-    gateways.open = await startGateway(lane, configOf({}), keys);
+    gateways.guarded = await startGateway(lane, configOf({ enforce_fallback_model_access: true }), { keys });
+    gateways.open = await startGateway(lane, configOf({}), { keys });
   });
   afterAll(() => Promise.all([gateways.guarded?.close(), gateways.open?.close()]));
 

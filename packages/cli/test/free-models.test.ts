@@ -55,9 +55,9 @@ const configOf = (general_settings: JsonObject, litellm_settings: JsonObject = {
 describe.each(GATEWAYS)('%s', (lane) => {
   const gateways: Record<'usual' | 'loose' | 'strict', Gateway | undefined> = { usual: undefined, loose: undefined, strict: undefined };
   beforeAll(async () => {
-    gateways.usual = await startGateway(lane, configOf({}), keys);
-    gateways.loose = await startGateway(lane, configOf({ enforce_fallback_budget: false }), keys);
-    gateways.strict = await startGateway(lane, configOf({ apply_user_budget_to_team_keys: true }, { max_budget: 1 }), keys);
+    gateways.usual = await startGateway(lane, configOf({}), { keys });
+    gateways.loose = await startGateway(lane, configOf({ enforce_fallback_budget: false }), { keys });
+    gateways.strict = await startGateway(lane, configOf({ apply_user_budget_to_team_keys: true }, { max_budget: 1 }), { keys });
   });
   afterAll(() => Promise.all(Object.values(gateways).map((gateway) => gateway?.close())));
 

@@ -51,12 +51,7 @@ describeManaged((at) => {
     const general = { background_health_checks: true, health_check_interval: 1 };
     const config = configFor(at.upstreamUrl, { general_settings: general });
     const [first = {}] = config['model_list'] as JsonObject[];
-    const gateway = await startGateway(
-      'front',
-      { ...config, model_list: [{ ...first, model_info: { id } }] },
-      at.database.keys,
-      at.database.store,
-    );
+    const gateway = await startGateway('front', { ...config, model_list: [{ ...first, model_info: { id } }] }, at.database);
     onTestFinished(() => gateway.close());
     const found = (): Promise<readonly JsonObject[]> =>
       at.database.ask(async (database) => {

@@ -32,7 +32,7 @@ describe.each(GATEWAYS)('%s', (lane) => {
     readonly left: string | null;
   }
   async function start(lookup: KeyLookup | undefined): Promise<(key: string, model: string, more?: JsonObject) => Promise<Told>> {
-    const gateway = await startGateway(lane, CONFIG, lookup);
+    const gateway = await startGateway(lane, CONFIG, { keys: lookup });
     onTestFinished(() => gateway.close());
     return async (key, model, more = {}) => {
       const answer = await fetch(`${gateway.url}/v1/chat/completions`, {

@@ -61,7 +61,7 @@ const keys: KeyLookup = {
 describe.each(GATEWAYS)('%s', (lane) => {
   let gateway: Gateway;
   beforeAll(async () => {
-    gateway = await startGateway(lane, configFor(upstream.url), keys);
+    gateway = await startGateway(lane, configFor(upstream.url), { keys });
   });
   afterAll(() => gateway.close());
 

@@ -38,7 +38,7 @@ type Ask = (path: string, body: JsonObject) => Promise<{ readonly status: number
 
 async function ask(lane: (typeof HTTP_LANES)[number], general: JsonObject = {}, keys?: KeyLookup): Promise<Ask> {
   const config = { model_list: rows(), general_settings: { master_key: MASTER_KEY, ...general }, router_settings: { num_retries: 0 } };
-  const gateway = await startGateway(lane, config, keys);
+  const gateway = await startGateway(lane, config, { keys });
   onTestFinished(() => gateway.close());
   return async (path, body) => {
     const answer = await fetch(`${gateway.url}${path}`, {

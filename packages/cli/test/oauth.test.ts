@@ -13,7 +13,7 @@ let key = '';
 beforeAll(async () => {
   oauth = await startOauthServer();
   database = await startManagedDatabase();
-  const managing = await startGateway('hono', configFor(upstream.url), database.keys, database.store);
+  const managing = await startGateway('hono', configFor(upstream.url), database);
   const manage = callerOf(managing.url);
   await manage('POST', '/team/new', { team_id: 'chatters', models: ['chat'] });
   await manage('POST', '/user/new', { user_id: 'chief', user_role: 'proxy_admin', auto_create_key: false });
@@ -34,7 +34,7 @@ describe.each(GATEWAYS)('%s', (lane) => {
   const started: Gateway[] = [];
   const start = async (general: JsonObject, variables: JsonObject = {}, stored = true): Promise<Gateway> => {
     const config = configFor(upstream.url, { environment_variables: variables, general_settings: general });
-    const gateway = await (stored ? startGateway(lane, config, database.keys, database.store) : startGateway(lane, config));
+    const gateway = await (stored ? startGateway(lane, config, database) : startGateway(lane, config));
     started.push(gateway);
     return gateway;
   };

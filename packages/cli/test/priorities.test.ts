@@ -45,7 +45,7 @@ async function gatewayOf(lane: HttpLane, limits: JsonObject, settings: JsonObjec
     general_settings: { master_key: MASTER_KEY },
     litellm_settings: { ...SETTINGS, ...settings },
   };
-  const gateway = await startGateway(lane, config, keys);
+  const gateway = await startGateway(lane, config, { keys });
   onTestFinished(() => gateway.close());
   return async (key, more = {}) => {
     const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };

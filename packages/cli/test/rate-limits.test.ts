@@ -53,7 +53,7 @@ interface Answer {
 describe.each(GATEWAYS)('%s', (lane) => {
   let gateway: Gateway;
   beforeAll(async () => {
-    gateway = await startGateway(lane, configFor(upstream.url), keys);
+    gateway = await startGateway(lane, configFor(upstream.url), { keys });
   });
   afterAll(() => gateway.close());
 
@@ -202,7 +202,7 @@ describe.each(GATEWAYS)('%s', (lane) => {
   test('a bug ends its call, and what that held is free', async () => {
     const cache: ResponseCache = { read: () => Promise.reject(new Error('a bug')), write: () => undefined, server: undefined };
     const settings = { num_retries: 0, cache: true, cache_params: { type: 'local' } };
-    const buggy = await startGateway(lane, configFor(upstream.url, { litellm_settings: settings }), keys, undefined, cache);
+    const buggy = await startGateway(lane, configFor(upstream.url, { litellm_settings: settings }), { keys, cache });
     onTestFinished(() => buggy.close());
     const call = callerWith(buggy.url, 'sk-of-bugs');
     for (const stream of [false, true, false]) {

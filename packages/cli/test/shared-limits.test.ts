@@ -63,7 +63,7 @@ describe('a Redis', () => {
 
   describe.each(GATEWAYS)('%s', (lane) => {
     async function gatewayOf(redis: Redis, more: JsonObject = {}): Promise<Gateway> {
-      const gateway = await startGateway(lane, configFor(upstream.url, more), keys, undefined, undefined, redis);
+      const gateway = await startGateway(lane, configFor(upstream.url, more), { keys, redis });
       onTestFinished(() => gateway.close());
       return gateway;
     }

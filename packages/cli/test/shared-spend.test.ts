@@ -45,7 +45,7 @@ describe('what owners of budgets have spent', () => {
     const { store } = database;
     const ledger = createLedger({ store, clock: systemClock, log: silentLog, flushMs: NEVER_MS, redis: used.redis });
     const keys = createKeyLookup({ store, clock: systemClock, acceptsUnenforced: false, meters: ledger.meters, freshMs: NEVER_MS });
-    const gateway = await startGateway(lane, configFor(upstream.url, priced(upstream.url)), keys, store, undefined, undefined, ledger);
+    const gateway = await startGateway(lane, configFor(upstream.url, priced(upstream.url)), { keys, store, spending: ledger });
     onTestFinished(async () => {
       await ledger.close();
       await gateway.close();

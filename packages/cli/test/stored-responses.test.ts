@@ -73,7 +73,7 @@ describe.each(GATEWAYS)('%s', (name) => {
   let gateway: Gateway;
   beforeAll(async () => {
     const url = `http://127.0.0.1:${(provider.address() as AddressInfo).port}`;
-    gateway = await startGateway(name, configFor(url), keys);
+    gateway = await startGateway(name, configFor(url), { keys });
   });
   afterAll(() => gateway.close());
   beforeEach(() => {

@@ -50,7 +50,7 @@ const CONFIG = configFor(ofEverybody.url, {
 describe.each(GATEWAYS)('%s', (lane) => {
   let gateway: Gateway;
   beforeAll(async () => {
-    gateway = await startGateway(lane, CONFIG, keys);
+    gateway = await startGateway(lane, CONFIG, { keys });
   });
   afterAll(() => gateway.close());
 

@@ -28,7 +28,7 @@ const SETTINGS = {
 beforeAll(async () => {
   provider = await startIdentityProvider();
   database = await startManagedDatabase();
-  managing = await startGateway('hono', configFor(upstream.url), database.keys, database.store);
+  managing = await startGateway('hono', configFor(upstream.url), database);
   const manage = callerOf(managing.url);
   const made = [
     await manage('POST', '/user/new', {
@@ -64,7 +64,7 @@ function configWith(settings: JsonObject, keyUrl = `${provider.url}/keys`, gener
 describe.each(GATEWAYS)('%s', (lane) => {
   const started: Gateway[] = [];
   const start = async (settings: JsonObject = SETTINGS, keyUrl?: string, general?: JsonObject): Promise<Gateway> => {
-    const gateway = await startGateway(lane, configWith(settings, keyUrl, general), database.keys, database.store);
+    const gateway = await startGateway(lane, configWith(settings, keyUrl, general), database);
     started.push(gateway);
     return gateway;
   };
@@ -228,7 +228,7 @@ describe.each(GATEWAYS)('%s', (lane) => {
     const own = await startIdentityProvider();
     const config = configWith(SETTINGS, `${own.url}/.well-known/openid-configuration`);
     const variables = { ...(config['environment_variables'] as JsonObject), JWT_ISSUER: own.url };
-    const there = await startGateway(lane, { ...config, environment_variables: variables }, database.keys, database.store);
+    const there = await startGateway(lane, { ...config, environment_variables: variables }, database);
     started.push(there);
     const first = await own.sign({ sub: 'ann' });
     expect((await chat(first, 'chat', there)).status).toBe(200);

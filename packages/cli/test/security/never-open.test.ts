@@ -27,7 +27,7 @@ async function chatWith({ url }: Gateway, sent: Readonly<Record<string, string>>
 describe.each(GATEWAYS)('%s', (lane) => {
   const started: Gateway[] = [];
   const start = async (keys: KeyLookup, settings: JsonObject = {}): Promise<Gateway> => {
-    const gateway = await startGateway(lane, configFor(upstream.url, { general_settings: settings }), keys);
+    const gateway = await startGateway(lane, configFor(upstream.url, { general_settings: settings }), { keys });
     started.push(gateway);
     return gateway;
   };

@@ -110,7 +110,7 @@ function mayEnter(access: RouteAccess, role: string): boolean {
 describe.each(GATEWAYS)('CVE-2026-35029, %s', (lane) => {
   let gateway: Gateway;
   beforeAll(async () => {
-    gateway = await startGateway(lane, configFor(upstream.url), memoryKeys(KEYS));
+    gateway = await startGateway(lane, configFor(upstream.url), { keys: memoryKeys(KEYS) });
   });
   afterAll(() => gateway.close());
 

@@ -51,7 +51,7 @@ afterAll(() => database.close());
 describe.each(['hono', 'legacy-io'] as const)('two tenants, %s', (lane) => {
   let gateway: Gateway;
   beforeAll(async () => {
-    gateway = await startGateway(lane, configFor(UPSTREAM), database.keys, database.store);
+    gateway = await startGateway(lane, configFor(UPSTREAM), database);
   });
   afterAll(() => gateway.close());
 

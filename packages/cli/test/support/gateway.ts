@@ -67,18 +67,21 @@ export function configFor(upstreamUrl: string, more: JsonObject = {}): JsonObjec
   };
 }
 
-/** Starts a lane, or front, on a free port; with `keys` it has virtual keys too, with `store` they can be managed, with `redis` limits are shared. */
-export async function startGateway(
-  name: GatewayName,
-  config: JsonObject,
-  keys?: KeyLookup,
-  store?: Store,
-  cache?: ResponseCache,
-  redis?: Redis,
-  spending?: Spending,
-): Promise<Gateway> {
-  const tenants = { ...(keys !== undefined && { keys }), ...(store !== undefined && { store }), cache, redis, spending };
-  const { listener, close } = name === 'front' ? startFront(config, tenants) : await startLane(name, config, tenants);
+/** What a gateway stands on, beside its configuration. */
+interface Doors {
+  /** Absent: it knows the master key alone. */
+  readonly keys?: KeyLookup | undefined;
+  /** Where keys and what belongs to them are managed. */
+  readonly store?: Store;
+  readonly cache?: ResponseCache | undefined;
+  /** Shares limits. */
+  readonly redis?: Redis;
+  readonly spending?: Spending;
+}
+
+/** Starts a lane, or front, on a free port. */
+export async function startGateway(name: GatewayName, config: JsonObject, doors: Doors = {}): Promise<Gateway> {
+  const { listener, close } = name === 'front' ? startFront(config, doors) : await startLane(name, config, doors);
   const server = createServer({ noDelay: true }, (incoming, outgoing) => listener(incoming, outgoing));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -96,22 +99,20 @@ interface Served {
   readonly close: () => Promise<void>;
 }
 
-interface Tenants {
-  readonly keys?: KeyLookup;
-  readonly store?: Store;
-  readonly cache: ResponseCache | undefined;
-  readonly redis: Redis | undefined;
-  readonly spending: Spending | undefined;
-}
-
 /** As `stagegate serve` wires it. */
-function startFront(config: JsonObject, { redis, ...tenants }: Tenants): Served {
-  const doors = redis === undefined ? undefined : { router: undefined, coordination: redis, cache: undefined };
-  const parts = { log: silentLog, ...tenants, redis: doors };
+function startFront(config: JsonObject, { keys, store, cache, redis, spending }: Doors): Served {
+  const parts = {
+    log: silentLog,
+    ...(keys !== undefined && { keys }),
+    ...(store !== undefined && { store }),
+    cache,
+    redis: redis === undefined ? undefined : { router: undefined, coordination: redis, cache: undefined },
+    spending,
+  };
   return wire(readConfig({ ...config, migration: MIGRATION }), { shell: 'front', stage: 2, data: '' }, parts);
 }
 
-async function startLane(lane: HttpLane, json: JsonObject, { keys, store, cache, redis, spending }: Tenants): Promise<Served> {
+async function startLane(lane: HttpLane, json: JsonObject, { keys, store, cache, redis, spending }: Doors): Promise<Served> {
   const upstream = createUpstream();
   const config = readConfig(json);
   const ports = { transforms: chooseTransform, upstream, clock: systemClock, ids: systemIds, log: silentLog };

@@ -124,15 +124,9 @@ export function describeManaged(tests: (at: Managed) => void, { more = {}, prepa
   describe.each(GATEWAYS)('%s', (lane) => {
     let gateway: Gateway;
     beforeAll(async () => {
-      gateway = await startGateway(
-        lane,
-        configFor(upstream.url, typeof more === 'function' ? more(upstream.url) : more),
-        database.keys,
-        database.store,
-        cache?.(),
-        undefined,
-        database.ledger,
-      );
+      const { keys, store, ledger } = database;
+      const config = configFor(upstream.url, typeof more === 'function' ? more(upstream.url) : more);
+      gateway = await startGateway(lane, config, { keys, store, cache: cache?.(), spending: ledger });
     });
     afterAll(() => gateway.close());
     const api: Managed['api'] = (...call) => callerOf(gateway.url)(...call);

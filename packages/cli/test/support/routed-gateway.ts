@@ -23,7 +23,7 @@ export async function startRouted(
     litellm_settings: litellm,
     router_settings: { num_retries: 0, disable_cooldowns: true, ...router },
   };
-  const gateway = await startGateway(lane, config, undefined, undefined, cache);
+  const gateway = await startGateway(lane, config, { cache });
   onTestFinished(() => gateway.close());
   return (body, path = '/v1/chat/completions') =>
     fetch(`${gateway.url}${path}`, {

@@ -27,7 +27,7 @@ type Make = (path: string, body: JsonObject) => Promise<JsonObject>;
 
 /** Makes them, over HTTP. */
 export async function makeTwoTenants(database: ManagedDatabase): Promise<TwoTenants> {
-  const gateway = await startGateway('hono', configFor('http://127.0.0.1:9'), database.keys, database.store);
+  const gateway = await startGateway('hono', configFor('http://127.0.0.1:9'), database);
   const api = callerOf(gateway.url);
   const make: Make = async (path, body) => {
     const answer = await api('POST', path, body);
