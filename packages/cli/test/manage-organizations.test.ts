@@ -165,6 +165,32 @@ describeManaged((at) => {
     expect(await rows()).toStrictEqual(before);
   });
 
+  test('its admin lists its members, and no other users', async () => {
+    const idsOf = async (query: string, key?: string): Promise<unknown> => {
+      const { status, body } = await api('GET', `/user/list?sort_by=user_id&${query}`, undefined, key);
+      const { users, total } = body as { readonly users?: readonly { readonly user_id: string }[]; readonly total?: number };
+      return status === 200 ? [total, ...(users ?? []).map(({ user_id: id }) => id)] : status;
+    };
+    const joined = `joined-${lane}`;
+    for (const [query, listed] of [
+      ['', [2, ada, bob]],
+      [`organization_ids=${theirs},${ours}`, [2, ada, bob]],
+      [`organization_ids=${theirs}`, 403],
+      [`user_ids=${bob}`, [1, bob]],
+      [`user_ids=${joined}`, [0]],
+      [`user_ids=${joined},${ada}`, [1, ada]],
+      [`search=${bob.toUpperCase()}%40example`, [1, bob]],
+      [`search=${joined}`, [0]],
+      ['page=2&page_size=1', [2, bob]],
+      ['sort_order=desc', [2, bob, ada]],
+    ] as const) {
+      expect([query, await idsOf(query, admin)]).toStrictEqual([query, listed]);
+    }
+    expect(await idsOf('', member)).toBe(403);
+    expect(await idsOf(`organization_ids=${theirs}`)).toStrictEqual([1, joined]);
+    expect(await idsOf(`organization_ids=${theirs},${ours}&search=${lane}`)).toStrictEqual([3, ada, bob, joined]);
+  });
+
   test('its admin makes its users, with no more than he has; no other role, team or organisation', { timeout: 60_000 }, async () => {
     const limited = await api('POST', '/key/generate', { user_id: ada, models: ['chat'], max_budget: 5, duration: '1d' });
     const key = String(limited.body['key']);

@@ -177,7 +177,9 @@ describeManaged((at) => {
   });
 
   test('users are shown, listed, changed and deleted; what they sign in with is never shown', async () => {
-    await at.database.ask((connection) => tables.users.update(connection, { user_id: ann }, { password: 'scrypt:canary' }));
+    await at.database.ask((connection) =>
+      tables.users.update(connection, { user_id: ann }, { password: 'scrypt:canary', metadata: { scim_roles: ['canary'] } }),
+    );
     expect(await api('POST', '/user/new', { user_id: ann })).toMatchObject({ status: 409 });
     const info = await api('GET', '/user/info', undefined, keyOf(ann));
     expect(info.body).toMatchObject({

@@ -46,6 +46,13 @@ export function readText(query: URLSearchParams, name: string): string | undefin
   return text === null || text === '' ? undefined : text;
 }
 
+/** The names of a query's list, with commas between them; undefined where there are none. */
+export function readNames(query: URLSearchParams, name: string): readonly string[] | undefined {
+  const names = (query.get(name) ?? '').split(',').map((each) => each.trim());
+  const said = names.filter((each) => each !== '');
+  return said.length > 0 ? said : undefined;
+}
+
 /** Parses an ISO 8601 time, taken as UTC without a zone; undefined for anything else. */
 export function parseInstant(text: string): Date | undefined {
   const [, day, time = '00:00', zone = 'Z'] =

@@ -1,10 +1,10 @@
 import { words } from '../../config/known-keys.ts';
 import type { Caller, ManagedCall } from '../../ports/index.ts';
-import { tables, type Database, type UserRow, type Where } from '../../store/index.ts';
+import { tables, type Cut, type Database, type UserRow, type Wanted, type Where } from '../../store/index.ts';
 import { mayViewAll, teamRoleOf } from '../callers.ts';
 import { modelUsage } from '../model-usage.ts';
 import { ask, type ManagementParts, type StoredParts } from '../parts.ts';
-import { countPages, readPage, readText } from '../read-query.ts';
+import { countPages, readNames, readPage, readText } from '../read-query.ts';
 import { refuse, refuseInBraces, refuseInDetail } from '../refusal.ts';
 import { ROWS_MAX } from '../rows-max.ts';
 import { shownUser } from './user-fields.ts';
@@ -40,27 +40,13 @@ export async function showUser(parts: StoredParts, { caller, query }: ManagedCal
   });
 }
 
-const SORTS = ['user_id', 'user_email', 'created_at', 'spend', 'user_alias', 'user_role'] as const;
-
-/** GET /user/list: by page. */
+/** GET /user/list: by page; for an organisation's admin the members of those that he administers. */
 export async function listUsers(parts: StoredParts, { caller, query }: ManagedCall): Promise<unknown> {
-  if (!mayViewAll(caller)) throw refuseInDetail(403, { error: 'Only proxy admins can list users.' });
+  const where = listedUsers(query, listedOrganizations(caller, query));
   const { page, size } = readPage(query, { size: 'page_size', sizeDefault: 25, sizeMax: 100 });
-  const sortBy = SORTS.find((name) => name === (readText(query, 'sort_by') ?? 'created_at'));
-  if (sortBy === undefined) throw refuseInBraces(400, `Invalid sort column. Must be one of: ${SORTS.join(', ')}`);
-  const ids = readText(query, 'user_ids');
-  const email = readText(query, 'user_email');
-  const team = readText(query, 'team');
-  const where: Where<UserRow> = {
-    user_role: readText(query, 'role'),
-    sso_user_id: readText(query, 'sso_user_ids'),
-    ...(ids !== undefined && { user_id: { in: ids.split(',').map((id) => id.trim()) } }),
-    ...(email !== undefined && { user_email: { like: email } }),
-    ...(team !== undefined && { teams: { holds: team } }),
-  };
+  const order = readOrder(query);
   return ask(parts, async (database) => {
-    const descending = readText(query, 'sort_order') !== 'asc';
-    const users = await tables.users.list(database, where, { sortBy, descending, offset: (page - 1) * size, limit: size });
+    const users = await tables.users.list(database, where, { ...order, offset: (page - 1) * size, limit: size });
     const keys = await tables.keys.list(
       database,
       { user_id: { in: users.map(({ user_id: id }) => id) } },
@@ -73,6 +59,53 @@ export async function listUsers(parts: StoredParts, { caller, query }: ManagedCa
     }));
     return { users: withCounts, total, page, page_size: size, total_pages: countPages(total, size) };
   });
+}
+
+/** The organisations whose members are listed; undefined: everybody. Throws a Refusal for a caller who administers none of them. */
+function listedOrganizations(caller: Caller, query: URLSearchParams): readonly string[] | undefined {
+  const asked = readNames(query, 'organization_ids');
+  if (mayViewAll(caller)) return asked;
+  if (caller.adminOf.length === 0) throw refuseInDetail(403, { error: 'Only proxy admins and organization admins can list users.' });
+  const own = caller.adminOf.filter((id) => asked?.includes(id) ?? true);
+  if (own.length === 0) throw refuseInDetail(403, { error: 'You do not have org_admin access to the requested organization(s).' });
+  return own;
+}
+
+/** The users that a query of /user/list asks for: one id is part of an id, several are ids. */
+function listedUsers(query: URLSearchParams, organizations: readonly string[] | undefined): readonly Where<UserRow>[] {
+  const [email, team, search] = [readText(query, 'user_email'), readText(query, 'team'), readText(query, 'search')];
+  const [ids, ssoIds] = [readNames(query, 'user_ids'), readNames(query, 'sso_user_ids')];
+  const [id = '', ...otherIds] = ids ?? [];
+  const memberIds = organizations && tables.organizationMemberships.found('user_id', { organization_id: { in: organizations } });
+  const user_id: readonly Wanted[] = [
+    otherIds.length > 0 ? { in: [id, ...otherIds] } : { like: id },
+    ...(memberIds ? [{ in: memberIds }] : []),
+  ];
+  const all: Where<UserRow> = {
+    user_id,
+    user_email: email === undefined ? undefined : { like: email },
+    user_role: readText(query, 'role'),
+    sso_user_id: ssoIds && { in: ssoIds },
+    teams: team === undefined ? undefined : { holds: team },
+  };
+  if (search === undefined) return [all];
+  return [
+    { ...all, user_id: [...user_id, { like: search }] },
+    { ...all, user_email: [...(email === undefined ? [] : [{ like: email }]), { like: search }] },
+  ];
+}
+
+const SORTS = ['user_id', 'user_email', 'created_at', 'spend', 'user_alias', 'user_role'] as const;
+
+/** The order that a query of /user/list asks for: the newest first, unless it names a column. */
+function readOrder(query: URLSearchParams): Pick<Cut<UserRow>, 'sortBy' | 'descending'> {
+  const asked = query.get('sort_by');
+  if (asked === null) return { sortBy: 'created_at', descending: true };
+  const sortBy = SORTS.find((name) => name === asked);
+  if (sortBy === undefined) throw refuseInDetail(400, { error: `Invalid sort column. Must be one of: ${SORTS.join(', ')}` });
+  const order = (query.get('sort_order') ?? 'asc').toLowerCase();
+  if (order !== 'asc' && order !== 'desc') throw refuseInDetail(400, { error: "Invalid sort order. Must be 'asc' or 'desc'" });
+  return { sortBy, descending: order === 'desc' };
 }
 
 /** The columns that /v2/user/info shows. Source: LiteLLM 1.106.2, UserInfoV2Response. */
@@ -94,7 +127,7 @@ export async function showUserAlone(parts: StoredParts, { caller, query }: Manag
     }
     const { object_permission_id: id } = user;
     const permission = id === null ? undefined : await tables.objectPermissions.find(database, { object_permission_id: id });
-    const shown: Readonly<Record<string, unknown>> = user;
+    const shown: Readonly<Record<string, unknown>> = shownUser(user);
     return {
       ...Object.fromEntries([...SHOWN_ALONE].map((name) => [name, shown[name] ?? null])),
       models: user.models ?? [],
@@ -117,8 +150,8 @@ export async function filterUsers(parts: StoredParts, { query }: ManagedCall): P
   const { page, size } = readPage(query, { size: 'page_size', sizeDefault: 50, sizeMax: 100 });
   const [id, email, search] = [readText(query, 'user_id'), readText(query, 'user_email'), readText(query, 'search')];
   const where = [
-    { user_id: { like: [id ?? '', search ?? ''] }, user_email: email === undefined ? undefined : { like: email } },
-    { user_email: { like: [email ?? '', search ?? ''] }, user_id: id === undefined ? undefined : { like: id } },
+    { user_id: [{ like: id ?? '' }, { like: search ?? '' }], user_email: email === undefined ? undefined : { like: email } },
+    { user_email: [{ like: email ?? '' }, { like: search ?? '' }], user_id: id === undefined ? undefined : { like: id } },
   ].slice(0, search === undefined ? 1 : 2);
   const users = await ask(parts, (database) =>
     tables.users.list(database, where, { sortBy: 'created_at', descending: true, offset: (page - 1) * size, limit: size }),

@@ -53,8 +53,12 @@ export function toUserColumns(fields: JsonObject, existing: JsonObject, nowMs: n
   };
 }
 
-/** A user's row as it is shown: without the password. */
+/** What a directory says of a user in his metadata, and only a directory reads. Source: LiteLLM 1.106.2, _SCIM_DIRECTORY_METADATA_KEYS. */
+const OF_DIRECTORY = words('scim_enterprise scim_entitlements scim_roles');
+
+/** A user's row as it is shown: without the password, and without what is a directory's. */
 export function shownUser(row: UserRow): Omit<UserRow, 'password'> {
-  const { password: _secret, ...shown } = row;
-  return shown;
+  const { password: _secret, metadata, ...shown } = row;
+  if (!isObject(metadata)) return { ...shown, metadata };
+  return { ...shown, metadata: Object.fromEntries(Object.entries(metadata).filter(([name]) => !OF_DIRECTORY.has(name))) };
 }

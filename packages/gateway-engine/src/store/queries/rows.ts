@@ -1,20 +1,39 @@
-import { and, arrayContains, asc, count, desc, eq, getTableColumns, ilike, inArray, isNull, ne, or, type SQL } from 'drizzle-orm';
-import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import {
+  and,
+  arrayContains,
+  asc,
+  count,
+  desc,
+  eq,
+  getTableColumns,
+  ilike,
+  inArray,
+  isNull,
+  ne,
+  or,
+  type SQL,
+  type SQLWrapper,
+} from 'drizzle-orm';
+import { QueryBuilder, type PgColumn, type PgTable } from 'drizzle-orm/pg-core';
 import type { Database } from '../pool.ts';
 
 /**
- * What a column must hold: a value, null, one of several texts, a list that contains a text, anything but a value, or a text that contains
- * one part or all of several parts.
+ * What a column must hold: a value, null, one of several, a list that contains a text, anything but a value, a text that contains a part; or
+ * all of a list of those.
  */
 export type Wanted =
   | string
   | number
   | boolean
   | null
-  | { readonly in: readonly (string | number)[] }
+  | { readonly in: readonly (string | number)[] | Found }
   | { readonly holds: string }
   | { readonly not: string | number | boolean }
-  | { readonly like: string | readonly string[] };
+  | { readonly like: string }
+  | readonly Wanted[];
+
+/** What a column holds in some rows of a table, for a condition on another's: the database finds it. */
+export type Found = SQLWrapper;
 
 /** A condition on rows: all members have to match, and undefined ones match any. */
 export type Where<Row> = { readonly [Name in keyof Row]?: Wanted | undefined };
@@ -32,6 +51,7 @@ export interface Rows<Row, New> {
   readonly find: (database: Database, where: Where<Row>) => Promise<Row | undefined>;
   readonly list: (database: Database, where: Where<Row> | readonly Where<Row>[], cut: Cut<Row>) => Promise<readonly Row[]>;
   readonly count: (database: Database, where: Where<Row> | readonly Where<Row>[]) => Promise<number>;
+  readonly found: (name: keyof Row, where: Where<Row>) => Found;
   readonly insert: (database: Database, row: New) => Promise<Row>;
   /** Inserts a row unless there is one with its key. */
   readonly insertMissing: (database: Database, row: New) => Promise<void>;
@@ -77,6 +97,11 @@ export function rowsOf<Table extends PgTable>(table: Table): Rows<Table['$inferS
       const [row] = await database.select({ rows: count() }).from(any).where(condition(where));
       return row?.rows ?? 0;
     },
+    found: (name, where) =>
+      new QueryBuilder()
+        .select({ value: column(name) })
+        .from(any)
+        .where(only(where)),
     insert: async (database, row) => {
       const [written] = await database.insert(any).values(row).returning();
       if (written === undefined) throw new Error('a row was written and not given back');
@@ -93,9 +118,13 @@ export function rowsOf<Table extends PgTable>(table: Table): Rows<Table['$inferS
 function isWanted(column: PgColumn, wanted: Wanted): SQL | undefined {
   if (wanted === null) return isNull(column);
   if (typeof wanted !== 'object') return eq(column, wanted);
-  if ('in' in wanted) return inArray(column, [...wanted.in]);
+  if (isList(wanted)) return and(...wanted.map((each) => isWanted(column, each)));
+  if ('in' in wanted) return inArray(column, isList(wanted.in) ? [...wanted.in] : wanted.in);
   if ('holds' in wanted) return arrayContains(column, [wanted.holds]);
   if ('not' in wanted) return or(isNull(column), ne(column, wanted.not)) ?? isNull(column);
-  const parts = typeof wanted.like === 'string' ? [wanted.like] : wanted.like;
-  return and(...parts.map((part) => ilike(column, `%${part.replace(/[\\%_]/gu, String.raw`\$&`)}%`)));
+  return ilike(column, `%${wanted.like.replace(/[\\%_]/gu, String.raw`\$&`)}%`);
+}
+
+function isList<Item>(value: readonly Item[] | object): value is readonly Item[] {
+  return Array.isArray(value);
 }
