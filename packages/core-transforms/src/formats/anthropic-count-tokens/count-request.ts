@@ -5,15 +5,15 @@ import { editMembers, type MemberEdit } from '../../json/edit-members.ts';
 import { isObject } from '../../json/is-object.ts';
 import type { RawObject } from '../../json/raw-object.ts';
 
-/** What is counted. The provider refuses members it does not count, and the reference sends no others. */
+/** The members that are counted. The provider refuses all others, and the reference sends none of them. */
 const COUNTED: ReadonlySet<string> = new Set(['model', 'messages', 'system', 'tools']);
 
 /**
  * A client's count request → the provider's.
  *
- * out:    JSON text; what stays keeps its bytes. System messages that the conversation begins with join the system prompt, the
- *         only place where the provider takes them.
- * errors: `bad-request` for messages the provider would refuse out of hand: none, no role, no content.
+ * out:    JSON text; members that stay keep their bytes. System messages at the start of the conversation join the system prompt, the only
+ *         place where the provider accepts them.
+ * errors: `bad-request` for messages that the provider would refuse in any case: an empty list, no role, no content.
  * source: LiteLLM 1.106.2, llms/anthropic/count_tokens/transformation.py, read 2026-11-23.
  */
 export function toCountBody(body: RawObject, plan: Plan): Outcome<string> {

@@ -11,10 +11,10 @@ import { toCountBody } from './count-request.ts';
 
 const HEADERS = { 'anthropic-version': '2023-06-01', 'anthropic-beta': 'token-counting-2024-11-01' };
 
-/** Where and how tokens are counted, and what the count says. */
+/** How a provider is asked for a count, and how its answer is read. */
 export interface CountHost {
   readonly request: (call: ClientCall, plan: Plan) => Outcome<ProviderRequest>;
-  /** The count of an answer as the client gets it; undefined where it is not there. */
+  /** The client's answer from the provider's; undefined if the provider's holds no count. */
   readonly read: (answer: JsonObject, plan: Plan) => JsonObject | undefined;
 }
 
@@ -59,13 +59,13 @@ export const countTokensLocal: CallTransform = {
   local: countHere,
 };
 
-/** A call that no provider would take is refused here too. */
+/** A local count, which refuses what every provider would refuse. */
 function countHere(call: ClientCall, plan: Plan): Outcome<ClientAnswer> {
   const checked = toCountBody(call.body, plan);
   return checked.ok ? ok({ body: JSON.stringify(localCount(call.body.value)) }) : checked;
 }
 
-/** A base may stand with `/v1` or the whole path of messages behind it. */
+/** A base URL may end in `/v1`, or in the whole path of the messages API. */
 function toCountUrl(plan: Plan): string {
   if (plan.provider.messages !== undefined) return `${messagesUrl(plan)}/count_tokens`;
   const base = (plan.apiBase ?? plan.provider.baseUrl ?? '').replace(/(?:\/v1(?:\/messages)?)?\/*$/u, '');

@@ -4,7 +4,7 @@ import { countPrompt } from '../../tokens/count-prompt.ts';
 import { estimateTextTokens } from '../../tokens/estimate-text.ts';
 
 /**
- * A count made here, for a provider that does not count or does not answer. It says so, as the reference's does.
+ * A count made here, for a provider that does not count or does not answer. The answer is marked as such, as the reference's is.
  *
  * in: the client's request in the messages dialect.
  */

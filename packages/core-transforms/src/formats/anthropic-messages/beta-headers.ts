@@ -6,7 +6,7 @@ import { thinksAdaptively } from './thinking.ts';
 import { blocksOf, isArray, readString } from './types.ts';
 
 /**
- * Betas that the provider knows. On the way from a chat request others are left out, the client's too; a client that speaks the
+ * Betas that the provider knows. A body made from a chat request gets no others, even if the client names them; a client that speaks the
  * provider's own dialect may name any. Source: LiteLLM 1.106.2, anthropic_beta_headers_config.json, read 2026-11-23.
  */
 const KNOWN_BETAS: BetaNames = sameNames([
@@ -53,7 +53,7 @@ export function sameNames(betas: readonly string[]): BetaNames {
 
 const NO_BETAS: readonly string[] = [];
 
-/** Of betas those that a provider knows, by its names, sorted, each once. */
+/** The betas that a provider knows, by its names, sorted, without duplicates. */
 export function mapBetas(betas: readonly string[], names: BetaNames): readonly string[] {
   return betas.length === 0 ? NO_BETAS : [...new Set(betas.flatMap((beta) => names[beta] ?? []))].toSorted();
 }
@@ -68,9 +68,9 @@ const PROGRAMMATIC_CALLER = 'code_execution_20250825';
 /**
  * Betas for a body made from a chat request.
  *
- * in:     the provider's body; the chat's messages; values of `anthropic-beta` headers that came with the call; the names that
- *         the provider knows, absent Anthropic's own; those that a body does not ask for there.
- * out:    sorted names, each once, only known ones.
+ * in:     the provider's body; the chat's messages; values of `anthropic-beta` headers that came with the call; the names that the provider
+ *         knows (default: Anthropic's own); and those that a body does not require at that provider.
+ * out:    sorted known names, without duplicates.
  * source: LiteLLM 1.106.2, llms/anthropic/common_utils.py `get_anthropic_headers` and chat/transformation.py
  *         `update_headers_with_optional_anthropic_beta`, read 2026-11-23.
  */
@@ -114,7 +114,7 @@ function addForTools(betas: string[], body: JsonObject): void {
   if (types.some((type) => type.startsWith('memory'))) betas.push('context-management-2025-06-27');
 }
 
-/** What a body's `context_management` needs. */
+/** The betas that a body's `context_management` needs. */
 export function contextBetas(body: JsonObject): readonly string[] {
   if (body['context_management'] === undefined) return NO_BETAS;
   const edits = editsOf(body['context_management']);
@@ -127,24 +127,24 @@ export function contextBetas(body: JsonObject): readonly string[] {
   ];
 }
 
-/** What a tool that acts on a computer needs. */
+/** The betas that a body's computer-use tool needs. */
 export function computerBetas(body: JsonObject): readonly string[] {
   const computer = toolTypes(body).find((type) => type.startsWith('computer_'));
   return computer === undefined ? [] : [COMPUTER_BETAS[computer] ?? 'computer-use-2024-10-22'];
 }
 
-/** Whether code calls tools of a body, or they come with examples. */
+/** Whether a body's tools may be called from code, or come with examples. */
 export function needsAdvancedTools(body: JsonObject): boolean {
   return toolsOf(body).some((tool) => isCalledByCode(tool) || hasExamples(tool));
 }
 
-/** Whether thinking is to be shown as it goes on. */
+/** Whether the client asked to see updates of the thinking. */
 export function showsUpdates(thinking: JsonValue | undefined): boolean {
   if (!isObject(thinking) || thinking['display'] !== 'updates') return false;
   return thinking['type'] === 'adaptive' || thinking['type'] === 'enabled';
 }
 
-/** Whether a body has a tool that looks for tools. */
+/** Whether a body has a tool-search tool. */
 export function searchesTools(body: JsonObject): boolean {
   return toolTypes(body).some((type) => TOOL_SEARCH_TYPES.has(type));
 }
@@ -237,7 +237,7 @@ function namesFile({ content }: JsonObject): boolean {
   );
 }
 
-/** Whether a message adds tools to a conversation or takes some out of it. */
+/** Whether a message adds tools to the conversation or removes some. */
 export function changesTools(message: JsonObject): boolean {
   if (message['role'] !== 'system') return false;
   return blocksOf(message['content']).some(

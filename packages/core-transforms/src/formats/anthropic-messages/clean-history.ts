@@ -5,11 +5,11 @@ import { withCleanToolId } from './tool-names.ts';
 import { blocksOf, isArray, isBlock, readString, type Block } from './types.ts';
 
 /**
- * Messages that a client wrote in the messages API, mended: clients replay answers that other providers' models gave.
+ * Repairs the messages of a messages request: clients replay answers from other providers' models.
  *
  * in:     `messages` as they came.
- * out:    the very same list when nothing had to change. Empty texts and unsigned empty thinking go, and messages left empty by
- *         that; tool ids get the provider's characters; search results that the provider did not make itself become text.
+ * out:    the same list object if nothing had to change. Empty texts and unsigned empty thinking are removed, and messages that this leaves
+ *         empty; tool ids are reduced to the provider's characters; search results that the provider did not make itself become text.
  * source: LiteLLM 1.106.2, llms/anthropic/common_utils.py and pass_through/messages/utils.py `prepare_native_messages`, read 2026-11-23.
  */
 export function mendHistory(messages: JsonArray): JsonArray {
@@ -19,7 +19,10 @@ export function mendHistory(messages: JsonArray): JsonArray {
   });
 }
 
-/** The same for the provider itself: other providers' encrypted reasoning and `provider_specific_fields`, which it refuses, go too. */
+/**
+ * The same for Anthropic itself, which also refuses other providers' encrypted reasoning and `provider_specific_fields`: they are removed
+ * too.
+ */
 export function cleanHistory(messages: JsonArray): JsonArray {
   return mapContent(mendHistory(messages), (content) => {
     const own = content.filter((block) => !isBlock(block) || !isForeignReasoning(block));
@@ -27,7 +30,7 @@ export function cleanHistory(messages: JsonArray): JsonArray {
   });
 }
 
-/** Content lists through a function; what stays the same stays the same object, and a message whose last block goes, goes. */
+/** Maps each message's content list. Unchanged messages stay the same objects; a message left without blocks is removed. */
 function mapContent(messages: JsonArray, change: (content: JsonArray) => JsonArray): JsonArray {
   if (!messages.some(hasBlocks)) return messages;
   const changed = messages.flatMap((message): JsonArray => {
@@ -47,14 +50,14 @@ function isEmptyBlock(block: JsonObject): boolean {
   return block['type'] === 'text' ? (readString(block, 'text') ?? '').trim() === '' : isEmptyThinking(block);
 }
 
-/** Whether a block of thinking holds nothing. A signed one is kept whatever its text: its signature is the thinking. */
+/** Whether a block of thinking is empty. A signed one never is: its signature is the thinking. */
 export function isEmptyThinking(block: JsonObject): boolean {
   const signature = block['signature'];
   const isSigned = signature !== undefined && signature !== null && signature !== '';
   return block['type'] === 'thinking' && !isSigned && (readString(block, 'thinking') ?? '').trim() === '';
 }
 
-/** Unsigned thinking with text is the provider's to refuse; only what another provider's marker stands in goes. */
+/** Whether a block holds another provider's encrypted reasoning. Other unsigned thinking with text stays: the provider may refuse it. */
 function isForeignReasoning(block: Block): boolean {
   const proof = block.type === 'thinking' ? block['signature'] : block.type === 'redacted_thinking' ? block['data'] : undefined;
   return typeof proof === 'string' && proof !== '' && !isSignedThinking(block);
@@ -66,7 +69,7 @@ function withoutFields(block: JsonObject): JsonObject {
   return rest;
 }
 
-/** Results without `encrypted_content` were not made by the provider, which refuses them: what they say is kept as text. */
+/** Search results without `encrypted_content` were not made by the provider, which refuses them: they are kept as text. */
 function flattenSearches(content: JsonArray): JsonArray {
   const foreign = new Map(
     blocksOf(content).flatMap((block) => (isForeignSearch(block) ? [[readString(block, 'tool_use_id') ?? '', block] as const] : [])),

@@ -4,23 +4,24 @@ import { parseJson } from '../../json/parse-json.ts';
 const CLOSERS: Readonly<Record<string, string>> = { '{': '}', '[': ']' };
 
 /**
- * A tool call's arguments as the value they stand for.
+ * Parses a tool call's arguments.
  *
- * out: an empty object for none; arguments that broke off are closed where that makes them JSON; undefined for what is none.
+ * out: an empty object for an empty text; arguments that broke off are closed if that makes them JSON; undefined if they are not JSON even
+ *      then.
  */
 export function parseToolArguments(text: string): JsonValue | undefined {
   if (text.trim() === '') return {};
   return parseJson(text) ?? parseJson(closeBrackets(text));
 }
 
-/** Whether arguments are whole: nothing more of them can come. */
+/** Whether arguments are complete, so that no more of them can follow. */
 export function isWholeJson(text: string): boolean {
   return parseJson(text) !== undefined;
 }
 
 function closeBrackets(text: string): string {
   const open: string[] = [];
-  // Outside of strings only: a string is one match, escapes included.
+  // Only brackets outside strings count: a string is one match, escapes included.
   for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"?|[{}[\]]/gsu)) {
     const closer = CLOSERS[token];
     if (closer !== undefined) open.push(closer);

@@ -12,11 +12,11 @@ import { blocksOf, isArray, readString, type Block } from './types.ts';
 const ENCRYPTED = 'litellm_encrypted_reasoning:';
 
 /**
- * The conversation of a messages request, its system prompt first, as chat messages.
+ * A messages request's conversation, system prompt first → chat messages.
  *
  * in:     messages mended by mendHistory; `system` as a string or blocks.
- * out:    a tool's results become messages of their own before what the user says in the same turn; thinking travels in
- *         `thinking_blocks` and, readable, in `reasoning_content`. A member without a value is left out.
+ * out:    tool results become messages of their own, before the user's text of the same turn; thinking is passed in `thinking_blocks` and,
+ *         if readable, in `reasoning_content`. A member without a value is left out.
  * source: LiteLLM 1.106.2, llms/anthropic/pass_through/adapters/transformation.py, read 2026-11-23.
  */
 export function toChatMessages(messages: readonly JsonValue[], system: JsonValue | undefined, plan: Plan): readonly JsonObject[] {
@@ -30,7 +30,7 @@ export function toChatMessages(messages: readonly JsonValue[], system: JsonValue
   return chat;
 }
 
-/** What a turn says whose content is a text, as most are: it becomes one message, or none. */
+/** The text of a turn whose content is only that, as most are: such a turn becomes one message, or none. */
 function plainText({ role, content }: JsonObject): string | undefined {
   return typeof content === 'string' && (role === 'user' || role === 'assistant') ? content : undefined;
 }
@@ -93,7 +93,7 @@ function toAssistantMessage(content: JsonValue | undefined, takesCache: boolean)
   ];
 }
 
-/** Texts stay parts only where one of them marks the cache. */
+/** Joins texts into one string, unless one of them has a cache mark: then they stay parts. */
 function joinTexts(texts: readonly JsonObject[]): JsonValue {
   if (texts.some((part) => part['cache_control'] !== undefined)) return texts;
   return texts.map((part) => readString(part, 'text') ?? '').join('');
@@ -124,7 +124,7 @@ function toThinkingBlock(block: Block): readonly JsonObject[] {
   return [{ type: 'thinking', thinking: readString(block, 'thinking') ?? '', signature }];
 }
 
-/** System turns after the first turn become the user's, with a note, for models that take no such role inside a conversation. */
+/** For models that accept no system role inside a conversation, system turns after the first turn become user turns with a note. */
 function placeSystemTurns(turns: readonly JsonObject[], plan: Plan): readonly JsonObject[] {
   const start = turns.findIndex((turn) => turn['role'] !== 'system');
   const isAllowed = plan.facts?.supports.has('mid_conversation_system') === true;
@@ -135,7 +135,7 @@ function placeSystemTurns(turns: readonly JsonObject[], plan: Plan): readonly Js
   ];
 }
 
-/** Moves each run of system turns behind a turn that begins with tool results: nothing may stand between a call and its result. */
+/** Moves each run of system turns behind a following turn that begins with tool results: a result must directly follow its call. */
 function afterToolResults(turns: readonly JsonObject[]): readonly JsonObject[] {
   const placed: JsonObject[] = [];
   let waiting: JsonObject[] = [];

@@ -3,7 +3,7 @@ import { isObject } from '../../json/is-object.ts';
 import { isArray } from './types.ts';
 
 /**
- * `output_format`, or else `output_config.format`, as the chat request's `response_format`.
+ * `output_format`, else `output_config.format` → the chat request's `response_format`.
  *
  * out: undefined unless it is a JSON schema. The schema is made strict: every object closed, every property required.
  */

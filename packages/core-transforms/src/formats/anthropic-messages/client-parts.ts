@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { isObject } from '../../json/is-object.ts';
 import { isArray, isBlock, readString, type Block } from './types.ts';
 
-/** `cache_control` of a block, where the model takes one. */
+/** A block's `cache_control`, if the model supports it. */
 export function cacheMark(block: JsonObject, takesCache: boolean): JsonObject {
   const mark = block['cache_control'];
   return takesCache && mark !== undefined && mark !== null ? { cache_control: mark } : {};
@@ -13,7 +13,7 @@ export function toTextParts(blocks: readonly Block[], takesCache: boolean): read
   return blocks.flatMap((block) => (block.type === 'text' ? [toTextPart(block, takesCache)] : []));
 }
 
-/** A user's block as a chat part; undefined for a block that has no place there. Documents travel as image URLs do. */
+/** A user's block as a chat part; undefined for a kind that chat does not have. Documents become image URLs. */
 export function toUserPart(block: Block, takesCache: boolean): JsonObject | undefined {
   if (block.type === 'text') return toTextPart(block, takesCache);
   if (block.type !== 'image' && block.type !== 'document') return undefined;
@@ -23,7 +23,7 @@ export function toUserPart(block: Block, takesCache: boolean): JsonObject | unde
   return { type: 'image_url', image_url: { url }, ...cacheMark(block, takesCache), ...breakpoint };
 }
 
-/** What a tool gave back: one text as a string, anything else as parts. */
+/** A tool's result: a single text as a string, anything else as parts. */
 export function toToolResultContent(content: JsonValue | undefined): JsonValue {
   if (typeof content === 'string') return content;
   const parts = (isArray(content) ? content : []).flatMap(toToolResultPart);

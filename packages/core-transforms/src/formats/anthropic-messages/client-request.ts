@@ -13,21 +13,21 @@ import { declineAdvisor } from './decline-advisor.ts';
 import { blocksOf, isArray, readString } from './types.ts';
 import { parseJson } from '../../json/parse-json.ts';
 
-/** Members with a translation of their own, and those that mean nothing outside Anthropic; all others pass as they are. */
+/** Members that are translated, and those that only Anthropic understands; all others are passed on unchanged. */
 const TRANSLATED: ReadonlySet<string> = new Set(
   `messages system metadata tools tool_choice thinking output_format output_config stop_sequences stream context_management
    litellm_metadata safeguards container`.split(/\s+/u),
 );
 
 const CACHE_KEY_CHARACTERS_MAX = 64;
-/** Tool uses that `clear_tool_uses_20250919` keeps when it does not say. */
+/** Tool uses that `clear_tool_uses_20250919` keeps by default. */
 const KEPT_TOOL_USES = 3;
 
 /**
  * A messages request → a chat request.
  *
- * errors: `bad-request` without messages, and for an unknown tool choice; `declined` where the conversation would have to be
- *         cut or summed up on the way (`context_management`, compaction blocks), or another model asked (an advisor).
+ * errors: `bad-request` without messages, and for an unknown tool choice; `declined` if the conversation would have to be cut or summarised
+ *         on the way (`context_management`, compaction blocks), or another model called (an advisor).
  * source: LiteLLM 1.106.2, llms/anthropic/pass_through/adapters (handler.py, transformation.py), read 2026-11-23.
  */
 export function toChatRequest(body: JsonObject, plan: Plan): Outcome<JsonObject> {
@@ -40,10 +40,10 @@ export function toChatRequest(body: JsonObject, plan: Plan): Outcome<JsonObject>
   const declined = declineEdits(body['context_management'], messages, plan) ?? declineAdvisor(body['tools']);
   if (declined !== undefined) return declined;
   const responseFormat = toResponseFormat(body['output_format'], body['output_config']);
-  // Filled in member by member: a spread of each that may be absent costs as much as all else here.
+  // Filled in member by member: a spread for each optional one would cost as much as everything else here.
   const chat: Record<string, JsonValue | undefined> = {};
   for (const name in body) if (!TRANSLATED.has(name) && body[name] !== null) chat[name] = body[name];
-  // Goes to no model; a provider may tell its bills apart by it.
+  // No model sees it; a provider may use it to break down its bills.
   if (isObject(metadata) && Object.keys(metadata).length > 0) chat['metadata'] = metadata;
   chat['messages'] = toChatMessages(mendHistory(messages), body['system'], plan);
   setMembers(chat, toUser(metadata, body['prompt_cache_key'], plan));
@@ -62,7 +62,7 @@ function setMembers(chat: Record<string, JsonValue | undefined>, members: JsonOb
   for (const name in members) chat[name] = members[name];
 }
 
-/** Whoever the client says is behind the call; and, where that names a session, the key under which the provider may cache it. */
+/** The end user whom the client names, and if that names a session, the key under which the provider may cache the session. */
 function toUser(metadata: JsonValue | undefined, cacheKey: JsonValue | undefined, plan: Plan): JsonObject {
   const user = isObject(metadata) ? readString(metadata, 'user_id') : undefined;
   if (user === undefined) return {};
@@ -72,7 +72,7 @@ function toUser(metadata: JsonValue | undefined, cacheKey: JsonValue | undefined
 }
 
 /**
- * The key under which a provider may cache the session that a user id names; undefined where it names none. Claude Code packs
+ * The key under which a provider may cache the session named in a user id; undefined if it names none. Claude Code packs
  * JSON into the user id; a plain id names a person, whose sessions must not share one cache.
  */
 export function readSessionKey(user: string): string | undefined {

@@ -13,9 +13,9 @@ import { isArray, isBlock, readString, type Block } from './types.ts';
 /**
  * A chat completion → a messages answer.
  *
- * in:     the completion, and the client's request, whose tool names come back as they were.
+ * in:     the completion, and the client's request, whose original tool names are restored.
  * out:    thinking, then text, then tool uses; the reason it ended; usage without OpenAI's total.
- * errors: `bad-upstream` for tool arguments that are no JSON even when closed.
+ * errors: `bad-upstream` for tool arguments that are not JSON even after closing open brackets.
  * source: LiteLLM 1.106.2, adapters/transformation.py `translate_openai_response_to_anthropic`, read 2026-11-23.
  */
 export function toMessagesAnswer(chat: JsonObject, request: JsonObject, plan: Plan): Outcome<JsonObject> {
@@ -51,13 +51,13 @@ export function toMessagesAnswer(chat: JsonObject, request: JsonObject, plan: Pl
 
 const NO_CHOICES: readonly JsonObject[] = [];
 
-/** Text and nothing else: all below would say the same of it. */
+/** Whether a message is text and nothing else. A shortcut: the general way gives the same. */
 function isPlainText(message: JsonObject): boolean {
   for (const name in message) if (name !== 'role' && name !== 'content' && (message[name] ?? null) !== null) return false;
   return typeof message['content'] === 'string';
 }
 
-/** What the model refused with, wherever the hub holds it. */
+/** The text of the model's refusal, in whichever place of the hub's dialect it is. */
 export function readRefusal(messageOrDelta: JsonObject): string | undefined {
   const fields = messageOrDelta['provider_specific_fields'];
   const refusal = readString(messageOrDelta, 'refusal') ?? (isObject(fields) ? readString(fields, 'refusal') : undefined);
@@ -113,7 +113,7 @@ function toToolUses(calls: JsonValue | undefined, names: ReadonlyMap<string, str
   return ok(uses);
 }
 
-/** The signature of the thought that led to a call, in the call or in its definition. */
+/** The signature of the thought that led to a call, from the call or from its `function`. */
 export function readSignature(holder: JsonObject): string | undefined {
   const fields = holder['provider_specific_fields'];
   return isObject(fields) ? readString(fields, 'thought_signature') : undefined;

@@ -9,16 +9,16 @@ const STOP_REASONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Why an answer ended, in the messages API's words; an unknown reason is an ordinary end, as the reference has it.
+ * Chat's finish reason → the messages API's stop reason; as in the reference, an unknown reason is an ordinary end.
  *
- * in: chat's finish reason, and whether the model said a refusal in so many words.
+ * in: chat's finish reason, and whether the answer holds the text of a refusal.
  */
 export function toStopReason(finishReason: JsonValue | undefined, isRefused: boolean): string {
   const reason = (typeof finishReason === 'string' ? STOP_REASONS[finishReason] : undefined) ?? 'end_turn';
   return isRefused && reason !== 'max_tokens' ? 'refusal' : reason;
 }
 
-/** What goes with a stop reason of `refusal`. */
+/** The details that accompany a stop reason of `refusal`. */
 export function refusalDetails(explanation: string | null): JsonObject {
   return { type: 'refusal', category: null, explanation };
 }

@@ -5,45 +5,48 @@ import { blockStart, blockStop, jsonDelta, signatureDelta, textDelta, thinkingDe
 export type Piece =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'thinking'; readonly text: string; readonly signature: string }
-  /** `key` tells the tool calls of an answer apart; `id`, `name` and `signature` are those of the call's first piece. */
+  /** `key` distinguishes the tool calls of an answer; `id`, `name` and `signature` come from the call's first piece. */
   | {
       readonly kind: 'tool';
       readonly key: number;
       readonly id: string;
       readonly name: string;
       readonly text: string;
-      /** Of the thought that led to the call, where the provider signs it. */
+      /** Signs the thought that led to the call; absent if the provider does not sign it. */
       readonly signature?: string;
     };
 
-/** The block that is being written. `text` is what of it was sent: of a tool the arguments so far, else only whether there was any. */
+/**
+ * The block that is being written. `text` is what has been sent of it: for a tool use all arguments so far, else only enough to tell
+ * whether there was any.
+ */
 export interface OpenBlock {
   readonly kind: Piece['kind'];
   readonly key: number;
   readonly text: string;
 }
 
-/** Where the writing of content stands. */
+/** How far the content has been written. */
 export interface Blocks {
-  /** Blocks begun so far, the open one included. */
+  /** Blocks begun so far, including the open one. */
   readonly count: number;
   readonly open: OpenBlock | null;
-  /** Pieces of later blocks, one entry a block, that wait until the open tool use is whole. */
+  /** Pieces of later blocks, one entry per block, which wait until the open tool use is complete. */
   readonly waiting: readonly Piece[];
 }
 
 /** Before the first block. */
 export const NO_BLOCKS: Blocks = { count: 0, open: null, waiting: [] };
 
-/** Blocks after a step, and the text of the events it gave. */
+/** The blocks after a step, and the text of the events it emits. */
 export interface Written {
   readonly blocks: Blocks;
   readonly text: string;
 }
 
 /**
- * Adds a piece. The messages API writes one block after the other, chat interleaves the arguments of parallel tool calls: what
- * belongs to a later block waits until the arguments of the open one are whole, so that each block gets its own.
+ * Adds a piece. The messages API writes one block after the other, but chat interleaves the arguments of parallel tool calls: pieces of a
+ * later block wait until the arguments of the open one are complete.
  */
 export function addPiece(blocks: Blocks, piece: Piece): Written {
   const { open, waiting } = blocks;
@@ -80,7 +83,7 @@ function append(blocks: Blocks, open: OpenBlock, piece: Piece): Written {
   return { blocks: { count: blocks.count, open: grown, waiting: blocks.waiting }, text };
 }
 
-/** Begins waiting blocks as long as the open one is whole. */
+/** Begins waiting blocks while the open one is complete. */
 function releaseWhole(written: Written): Written {
   let { blocks, text } = written;
   while (blocks.open !== null && blocks.waiting.length > 0 && isWhole(blocks.open)) {
@@ -114,7 +117,7 @@ function deltas(index: number, piece: Piece, before: string): string {
     case 'tool':
       return piece.text === '' ? '' : jsonDelta(index, piece.text);
     case 'thinking': {
-      // A signature comes with a snapshot of the whole thinking: text that was sent must not be sent again.
+      // A signature comes with a snapshot of the whole thinking: text that has been sent must not be sent again.
       const isSnapshot = piece.signature !== '' && before !== '';
       const thinking = piece.text === '' || isSnapshot ? '' : thinkingDelta(index, piece.text);
       return piece.signature === '' ? thinking : thinking + signatureDelta(index, piece.signature);

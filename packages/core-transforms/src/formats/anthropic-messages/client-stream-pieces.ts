@@ -6,20 +6,20 @@ import type { Piece } from './client-stream-blocks.ts';
 import { cleanReplayedToolId } from './tool-names.ts';
 import { blocksOf, isArray, readString } from './types.ts';
 
-/** A tool call of the answer as far as it must be known again: by the provider's index, and its id where it has one. */
+/** What identifies a tool call of the answer in later chunks: the provider's index, and its id if it has one. */
 export interface SeenTool {
   readonly index: number | null;
   readonly id: string;
 }
 
-/** What a chunk's delta adds, in the order in which the messages API wants it, and the tool calls seen so far. */
+/** What a chunk's delta adds, in the order of the messages API, and the tool calls seen so far. */
 export interface Pieces {
   readonly pieces: readonly Piece[];
   readonly tools: readonly SeenTool[];
 }
 
 /**
- * Takes a delta apart: thinking, text, a refusal, tool calls.
+ * Splits a delta into its pieces: thinking, text, a refusal, tool calls.
  *
  * in: the delta; tool calls seen before it; shortened tool names → long ones; and a seed for the ids that a provider left out.
  */
@@ -55,8 +55,8 @@ function thinkingPieces(delta: JsonObject): Piece[] {
 }
 
 /**
- * The call that a piece continues: of the same index and not of another id (some providers give every call index 0), or, where
- * there is no index, of the same id; without either, the last one.
+ * The call that a piece continues: the one with the same index, unless its id is another (some providers give every call index 0); without
+ * an index, the one with the same id; without either, the last one.
  */
 function findTool(call: JsonObject, seen: readonly SeenTool[]): number | undefined {
   const index = readIndex(call);

@@ -29,12 +29,12 @@ const EMPTY_TEXT_BLOCK = { kind: 'text', text: '' } as const;
 /**
  * Chat completion chunks → events of the messages API.
  *
- * in:     the client's request, whose tool names come back as they were.
+ * in:     the client's request, whose original tool names are restored.
  * out:    `message_start` with the first chunk; blocks one after the other; `message_delta` and `message_stop` once the reason
  *         and the usage that follows it are known, or else at the end.
  * errors: `stream-cut` when the input ends before a finish reason.
- * source: LiteLLM 1.106.2, adapters/streaming_iterator.py, read 2026-11-23; where that mixes up the arguments of interleaved tool
- *         calls or tells thinking twice, this does not.
+ * source: LiteLLM 1.106.2, adapters/streaming_iterator.py, read 2026-11-23. Unlike it, this keeps the arguments of interleaved tool calls
+ *         apart, and sends thinking once.
  */
 export function messagesStream(plan: Plan, request: JsonObject): OpaqueMachine<JsonObject, string> {
   const names = longToolNames(request);
@@ -51,7 +51,7 @@ export function messagesStream(plan: Plan, request: JsonObject): OpaqueMachine<J
   return opaque(machine);
 }
 
-/** More text in an open block of text: nothing else changes. */
+/** The frequent case, more text in an open text block: nothing else changes. */
 function hotText(state: State, chunk: JsonObject): Step<State, string> | undefined {
   if (state.phase !== 'streaming' || state.blocks.open?.kind !== 'text' || chunk['usage'] !== undefined) return undefined;
   const choice = firstChoice(chunk);
@@ -74,7 +74,7 @@ function takeChunk(state: State, chunk: JsonObject, names: ReadonlyMap<string, s
   return { state: next, out: text === '' ? NOTHING : [text] };
 }
 
-/** What comes after the reason is no less said: it gets blocks of its own, and the first reason stands. */
+/** Takes a chunk's choice. Content after the finish reason gets blocks of its own, and the first reason stays. */
 function takeChoice(
   state: State,
   choice: JsonObject,

@@ -6,14 +6,14 @@ import { supportedParams } from '../../params/supported-params.ts';
 import { isAnthropicModel } from './client-model.ts';
 import { readString } from './types.ts';
 
-/** Tokens of thinking from which on a budget counts as that effort. */
+/** The smallest budget, in tokens of thinking, that counts as each effort. */
 const EFFORT_FROM_TOKENS: readonly (readonly [number, string])[] = [
   [4096, 'high'],
   [2048, 'medium'],
   [1024, 'low'],
 ];
 
-/** What an effort becomes where the model does not take it, nearest first. */
+/** The replacements for an effort that the model does not support, nearest first. */
 const LOWER_EFFORTS: Readonly<Record<string, readonly string[]>> = {
   max: ['max', 'xhigh', 'high'],
   xhigh: ['xhigh', 'high'],
@@ -21,8 +21,8 @@ const LOWER_EFFORTS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * `thinking` and `output_config.effort` as the chat request says them: `thinking` as it is for Anthropic's own models,
- * `reasoning_effort` for all others, and beside it where an adaptive effort has no other way.
+ * `thinking` and `output_config.effort` → the chat request's members: `thinking` unchanged for Anthropic's models, with `reasoning_effort`
+ * for an adaptive effort; only `reasoning_effort` for all others.
  *
  * source: LiteLLM 1.106.2, adapters/transformation.py `_translate_thinking_to_openai`, read 2026-11-23.
  */
@@ -50,13 +50,13 @@ function toEffort(thinking: JsonObject): string | undefined {
   }
 }
 
-/** The effort that stands for a budget of tokens. */
+/** The effort that corresponds to a budget of tokens. */
 export function effortOfBudget({ budget_tokens: given }: JsonObject): string {
   const budget = typeof given === 'number' ? given : 0;
   return EFFORT_FROM_TOKENS.find(([tokens]) => budget >= tokens)?.[1] ?? 'minimal';
 }
 
-/** The effort itself, or the nearest that the model is known to take. */
+/** The effort itself, or the nearest one that the model supports. */
 export function lowerEffort(effort: string, facts: ModelFacts | undefined): string {
   const chain = LOWER_EFFORTS[effort];
   if (chain === undefined) return effort;
@@ -65,7 +65,9 @@ export function lowerEffort(effort: string, facts: ModelFacts | undefined): stri
   return [...chain, ...tiers].find((level) => accepted.includes(level)) ?? chain.at(-1) ?? effort;
 }
 
-/** What the facts say of efforts, read as the reference reads them: some levels count unless denied, some only when named. */
+/**
+ * The efforts that the facts allow, read as the reference reads them: some levels unless they are denied, others only if they are named.
+ */
 function acceptedEfforts({ supports, denies, reasoningEfforts }: ModelFacts): readonly string[] {
   const levels = ['none', 'minimal', 'low', 'xhigh', 'max'];
   const hasFlag = levels.some((level) => supports.has(named(level)) || denies.has(named(level)));

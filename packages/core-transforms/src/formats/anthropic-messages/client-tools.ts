@@ -9,10 +9,10 @@ import { isArray, readString } from './types.ts';
 const NAME_CHARACTERS_MAX = 64;
 const HASH_CHARACTERS = 8;
 
-/** Tools that Anthropic runs itself; they pass as they are, for whoever takes them. */
+/** Tools that Anthropic runs itself; they are passed on unchanged, for providers that accept them. */
 const HOSTED = /^(?:web_search|bash|text_editor|code_execution|web_fetch|memory|tool_search_tool)/u;
 
-/** Members of a tool that have a place of their own; others join the parameters' schema. */
+/** Members of a tool with a translation of their own; others are added to the parameters' schema. */
 const MAPPED: ReadonlySet<string> = new Set([
   'name',
   'input_schema',
@@ -23,7 +23,7 @@ const MAPPED: ReadonlySet<string> = new Set([
   'eager_input_streaming',
 ]);
 
-/** A long tool name as the reference shortens it: its beginning, and a hash that keeps two of them apart. */
+/** Shortens a long tool name as the reference does: its beginning, and a hash that keeps names with the same beginning apart. */
 export function shortenToolName(name: string): string {
   if (name.length <= NAME_CHARACTERS_MAX) return name;
   return `${name.slice(0, NAME_CHARACTERS_MAX - HASH_CHARACTERS - 1)}_${sha256Hex(name).slice(0, HASH_CHARACTERS)}`;
@@ -41,7 +41,7 @@ const NO_NAMES: ReadonlyMap<string, string> = new Map();
 /**
  * `tools` → the chat request's `tools` and `web_search_options`.
  *
- * out: hosted tools and tools of other dialects as they are, web search as an option, the rest as functions.
+ * out: hosted tools and tools of other dialects unchanged, web search as an option, the rest as functions.
  */
 export function toChatTools(tools: JsonValue | undefined, takesCache: boolean): JsonObject {
   const given = isArray(tools) ? tools.filter(isObject) : [];
@@ -53,9 +53,9 @@ export function toChatTools(tools: JsonValue | undefined, takesCache: boolean): 
 }
 
 /**
- * `tool_choice` in chat's words.
+ * `tool_choice` → the chat request's.
  *
- * errors: `bad-request` for a type nobody knows.
+ * errors: `bad-request` for an unknown type.
  */
 export function toChatToolChoice(choice: JsonValue | undefined): Outcome<JsonValue | undefined> {
   if (choice === undefined || choice === null) return ok(undefined);
@@ -92,7 +92,7 @@ function toChatTool(tool: JsonObject, index: number, takesCache: boolean): JsonO
   };
 }
 
-/** A tool in OpenAI's shape, or in a provider's own (`{ "googleSearch": {} }`). */
+/** Whether a tool is in OpenAI's shape, or in a provider's own (`{ "googleSearch": {} }`). */
 function isForeignTool(tool: JsonObject): boolean {
   if (tool['type'] === 'function' && 'function' in tool) return true;
   const members = Object.entries(tool);

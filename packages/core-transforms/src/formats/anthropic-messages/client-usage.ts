@@ -2,10 +2,10 @@ import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { isObject } from '../../json/is-object.ts';
 
 /**
- * A chat completion's usage in the messages API's words, tokens.
+ * A chat completion's usage → the messages API's, in tokens.
  *
- * out:    input without what was read from or written to a cache, which are counted beside it where there are any; zeros when
- *         the provider said nothing.
+ * out:    input tokens exclude those read from or written to a cache, which are counted separately if there are any; zeros if the provider
+ *         reported nothing.
  * source: LiteLLM 1.106.2, adapters/transformation.py `translate_openai_usage_to_anthropic_usage_delta`, read 2026-11-23.
  */
 export function toMessagesUsage(usage: JsonValue | undefined): JsonObject {

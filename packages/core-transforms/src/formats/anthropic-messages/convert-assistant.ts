@@ -8,13 +8,13 @@ import { cleanToolId, functionId } from './tool-names.ts';
 import { blocksOf, isArray, readString, type Block } from './types.ts';
 import { parseJson } from '../../json/parse-json.ts';
 
-/** Ids of calls to the provider's own tools begin so. */
+/** The prefix of the ids of calls to the provider's own tools. */
 const SERVER_CALL = 'srvtoolu_';
 
 /**
  * An assistant's message as blocks, in the order in which the provider verifies them: compaction, thinking, text, calls.
  *
- * in:     `callId` is our call's, for old function calls, which have no id of their own.
+ * in:     `callId` is the gateway's id of this call, for old-style function calls, which have no id of their own.
  * errors: `bad-request` for a call whose arguments are not JSON and cannot be mended.
  * source: LiteLLM 1.106.2, prompt_templates/factory.py `anthropic_messages_pt`, read 2026-11-23.
  */
@@ -39,13 +39,13 @@ export function toAssistantBlocks(message: JsonObject, path: string, callId: str
   return ok([...blocksOf(fields['compaction_blocks']), ...spoken, block]);
 }
 
-/** Text and nothing else: all of the above would say the same of it. */
+/** Whether a message is text and nothing else. A shortcut: the general way gives the same. */
 function isPlainText(message: JsonObject): message is JsonObject & { readonly content: string } {
   for (const name in message) if (name !== 'role' && name !== 'content' && name !== 'cache_control') return false;
   return typeof message['content'] === 'string';
 }
 
-/** Blocks of thinking and the provider's own tools pass as they are; of the rest only texts. */
+/** Blocks of thinking and of the provider's own tools are passed on unchanged; of the rest only texts. */
 function toContentBlocks(parts: readonly Block[], thinking: readonly Block[]): readonly Block[] {
   const hasThinking = parts.some((part) => part.type === 'thinking' || part.type === 'redacted_thinking');
   const shown = parts.flatMap((part): readonly Block[] => {
@@ -57,7 +57,7 @@ function toContentBlocks(parts: readonly Block[], thinking: readonly Block[]): r
   return hasThinking ? shown : [...thinking, ...shown];
 }
 
-/** Thinking before each of the provider's own calls, as they came: the position of a block is part of what its signature covers. */
+/** Puts the thinking back before each of the provider's own calls, where it came from: a block's signature covers its position. */
 function interleave(thinking: readonly Block[], groups: readonly (readonly Block[])[], text: readonly Block[]): readonly Block[] {
   const own = groups.filter(([first]) => first?.type === 'server_tool_use');
   const others = groups.filter(([first]) => first?.type !== 'server_tool_use');
@@ -68,7 +68,7 @@ function interleave(thinking: readonly Block[], groups: readonly (readonly Block
   return [...pairs.flat(), ...text, ...others.flat()];
 }
 
-/** One group of blocks for each call: the call, and its result where the provider made it itself. */
+/** One group of blocks per call: the call, and its result if the provider ran the tool itself. */
 function toCallBlocks(calls: readonly JsonObject[], results: readonly Block[], path: string): Outcome<readonly (readonly Block[])[]> {
   const groups: (readonly Block[])[] = [];
   for (const [index, call] of calls.entries()) {
@@ -92,9 +92,9 @@ function serverResults(fields: JsonObject): readonly Block[] {
 }
 
 /**
- * A call's arguments: the value their JSON means. Nothing means `{}`; what a model left unclosed is closed.
+ * Parses a call's arguments. Nothing means `{}`; brackets that the model left open are closed.
  *
- * errors: `bad-request` when it is no JSON even then.
+ * errors: `bad-request` if they are not JSON even then.
  */
 function parseArguments(given: JsonValue | undefined, path: string): Outcome<JsonValue> {
   if (given === undefined || given === null) return ok({});
@@ -105,7 +105,7 @@ function parseArguments(given: JsonValue | undefined, path: string): Outcome<Jso
   return badRequest(path, `Failed to parse tool call arguments. Arguments: ${given}`);
 }
 
-/** The text with the brackets closed that it left open. */
+/** The text with its open brackets closed. */
 function closeJson(text: string): string {
   const open: string[] = [];
   let inString = false;

@@ -8,19 +8,19 @@ import { placeSystem, splitLeadingSystem, toSystemBlocks, toSystemPrompt } from 
 import { repairToolExchanges } from './repair-messages.ts';
 import { blocksOf, EMPTY_TEXT, isArray, readString, type Block, type Turn } from './types.ts';
 
-/** What a conversation becomes: the system prompt's blocks and the turns. */
+/** The converted conversation: the system prompt's blocks and the turns. */
 export interface Conversation {
   readonly system: readonly JsonObject[];
   readonly turns: readonly Turn[];
 }
 
-/** What converting messages depends on beside the messages. */
+/** What the conversion depends on besides the messages. */
 export interface ConversationRules {
-  /** The model takes role `system` inside a conversation. */
+  /** The model accepts role `system` inside a conversation. */
   readonly takesSystem: boolean;
   /** `modify_params`. */
   readonly mends: boolean;
-  /** Of the call: old function calls and their results, which have no id, get one that derives from it. */
+  /** The gateway's id of this call; the ids of old-style function calls and their results, which have none, are derived from it. */
   readonly callId: string;
 }
 
@@ -34,10 +34,10 @@ const NO_MESSAGE =
   "`litellm_settings::modify_params: True` to add the dummy user message - {'role': 'user', 'content': 'Please continue.'}.";
 
 /**
- * A chat request's `messages`, tidied as the reference tidies them for every provider: a message without a role is the
- * assistant's, null members go, `developer` means `system`.
+ * A chat request's `messages`, tidied as the reference tidies them for every provider: a message without a role is the assistant's, null
+ * members are removed, `developer` means `system`.
  *
- * errors: `bad-request` when it is no list of objects, or a user message has a part of a type nobody knows.
+ * errors: `bad-request` if it is not a list of objects, or a user message has a part of an unknown type.
  */
 export function readMessages(given: JsonValue | undefined): Outcome<readonly JsonObject[]> {
   if (given === undefined || given === null) {
@@ -61,11 +61,11 @@ export function readMessages(given: JsonValue | undefined): Outcome<readonly Jso
 }
 
 /**
- * Tidy messages → the provider's system prompt and turns: neighbours of one side are one turn, tool results are the user's,
- * empty texts get a placeholder, and what the assistant said last ends without white space.
+ * Tidied messages → the provider's system prompt and turns: consecutive messages of one side form one turn, tool results belong to the
+ * user, empty texts get a placeholder, and white space at the end of a final assistant turn is removed.
  *
- * errors: `bad-request` when there is no turn to answer, for an unknown role, and for parts that cannot be converted;
- *         `declined` for media that has to be fetched.
+ * errors: `bad-request` if there is no turn to answer, for an unknown role, and for parts that cannot be converted; `declined` for media
+ *         that have to be fetched.
  * source: LiteLLM 1.106.2, prompt_templates/factory.py `anthropic_messages_pt`, read 2026-11-23.
  */
 export function convertMessages(messages: readonly JsonObject[], rules: ConversationRules): Outcome<Conversation> {
@@ -125,7 +125,7 @@ function toTurns(messages: readonly JsonObject[], rules: ConversationRules): Out
     side = role;
     const text = plainText(message);
     if (text !== undefined) {
-      // A list that is made with its first block is small; one that grows to it has room for many.
+      // A list created with its first block stays small; one that grows from empty reserves room for many.
       if (blocks.length === 0) blocks = [{ type: 'text', text }];
       else blocks.push({ type: 'text', text });
       continue;
@@ -140,14 +140,14 @@ function toTurns(messages: readonly JsonObject[], rules: ConversationRules): Out
 
 const NO_MEMBERS: JsonObject = {};
 
-/** What a message says that is its role and a text, as most are: for those the whole conversion comes to the same. */
+/** The text of a message that has only a role and a text, as most do. A shortcut: the general way gives the same. */
 function plainText(message: JsonObject): string | undefined {
   for (const name in message) if (name !== 'role' && name !== 'content') return undefined;
   const { role, content } = message;
   return typeof content === 'string' && content !== '' && role !== 'tool' && role !== 'function' ? content : undefined;
 }
 
-/** A call that a replayed history holds twice must be sent once. */
+/** Whether a call is seen for the first time: one that a replayed history contains twice must be sent once. */
 function isFirst(block: Block, callIds: Set<string>): boolean {
   const id = block.type.endsWith('tool_use') ? readString(block, 'id') : undefined;
   if (id === undefined) return true;
@@ -181,7 +181,7 @@ function toUserBlocks(message: JsonObject, path: string): Outcome<readonly Block
   return ok(blocks);
 }
 
-/** The provider refuses white space at the end of what the assistant shall continue. */
+/** The provider refuses white space at the end of a text that the assistant is to continue. */
 function trimLast(turns: readonly Turn[]): readonly Turn[] {
   const last = turns.at(-1);
   if (last?.role !== 'assistant') return turns;

@@ -10,7 +10,7 @@ const DOCUMENT_TYPES: ReadonlySet<string> = new Set(['application/pdf', 'text/pl
 const IMAGE_TYPES: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp']);
 
 /**
- * One part of a user message as a block; undefined for kinds the provider has no place for, which the reference drops.
+ * One part of a user message as a block; undefined for kinds that the provider does not have, which the reference drops.
  *
  * errors: `bad-request` for a part that lacks what its type needs; `declined` for media at an address that has to be fetched first.
  * source: LiteLLM 1.106.2, prompt_templates/factory.py `anthropic_messages_pt`, read 2026-11-23.
@@ -33,10 +33,11 @@ export function toUserBlock(part: Block, path: string): Outcome<Block | undefine
 }
 
 /**
- * A message with a tool's result as a `tool_result` block.
+ * A message with a tool's result → a `tool_result` block.
  *
- * in:     role `tool` or `function`; `callId` is our call's, for results of old function calls, which name none.
- * errors: `bad-request` when it names no call or has no content; those of toUserBlock.
+ * in:     role `tool` or `function`; `callId` is the gateway's id of this call, for results of old-style function calls, which name no
+ *         call.
+ * errors: `bad-request` if it names no call or has no content; those of toUserBlock.
  */
 export function toToolResult(message: JsonObject, path: string, callId: string): Outcome<Block> {
   const { content } = message;
@@ -54,7 +55,7 @@ export function toToolResult(message: JsonObject, path: string, callId: string):
   });
 }
 
-/** A block with the cache mark of the part it came from. */
+/** A block with the cache mark of the part that it was made from. */
 export function withCache(block: Block, from: JsonObject): Block {
   const cache = from['cache_control'];
   return isObject(cache) ? { ...block, cache_control: cache } : block;
@@ -74,7 +75,7 @@ function toResultPart(part: Block, path: string): Outcome<Block | undefined> {
   if (part.type === 'tool_reference') return ok({ type: 'tool_reference', tool_name: part['tool_name'] ?? null });
   if (part.type === 'document') return ok(undefined);
   const url = part.type === 'image_url' ? urlOf(part['image_url']) : undefined;
-  // A PDF sent as an image would be refused; the provider takes documents in results.
+  // A PDF sent as an image would be refused; in results the provider accepts documents.
   const mediaType = url === undefined ? undefined : /^data:([^;,]+)/u.exec(url)?.[1];
   if (mediaType !== undefined && DOCUMENT_TYPES.has(mediaType)) return cached(toFile({ file_data: url ?? '' }, path), part);
   return toUserBlock(part, path);

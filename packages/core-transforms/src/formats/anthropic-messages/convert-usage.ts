@@ -2,24 +2,23 @@ import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { isObject } from '../../json/is-object.ts';
 import { isArray } from './types.ts';
 
-/** What an answer's thinking tells of tokens, where the provider counted none. */
+/** What is known of an answer's thinking, for an estimate of its tokens if the provider gives no count. */
 export interface ThinkingSeen {
-  /** The answer has a block of thinking, readable or not. */
+  /** Whether the answer has a block of thinking, readable or not. */
   readonly isThere: boolean;
   /** Characters of readable thinking. */
   readonly characters: number;
 }
 
-/** How many characters make a token, about, in English text. */
+/** Characters per token in English text, approximately. */
 const CHARACTERS_PER_TOKEN = 4;
 
 /**
- * The provider's `usage` as OpenAI's, with its own members beside.
+ * The provider's `usage` → OpenAI's, with the provider's own members alongside.
  *
- * in:     `usage` as it came (of a stream: all of them merged); a `speed` that was asked for.
- * out:    whole tokens. `prompt_tokens` counts what was read from and written to the cache too. Reasoning tokens are the
- *         provider's where it says so, else an estimate from the text (the reference counts that with a tokenizer), never
- *         more than all the answer's tokens.
+ * in:     `usage` as received (for a stream: all of them merged); the `speed` that was requested.
+ * out:    whole tokens. `prompt_tokens` includes those read from and written to the cache. Reasoning tokens are the provider's count, else
+ *         an estimate from the text (the reference uses a tokenizer for it), never more than all the answer's tokens.
  * source: LiteLLM 1.106.2, llms/anthropic/chat/transformation.py `calculate_usage`, read 2026-11-23.
  */
 export function toChatUsage(usage: JsonObject, thinking: ThinkingSeen, speed: JsonValue | undefined, searches: number): JsonObject {
@@ -69,7 +68,7 @@ function estimateTokens(characters: number): number {
 
 const NO_ROUNDS: readonly JsonObject[] = [];
 
-/** Tokens of thinking as the provider counted them, for every round of the answer or not at all. */
+/** The provider's count of thinking tokens, over all rounds of the answer; undefined unless it gave one for every round. */
 function reportedThinking(usage: JsonObject, iterations: readonly JsonObject[]): number | undefined {
   if (iterations.length === 0) return thinkingTokens(usage);
   const whole = iterations.map(thinkingTokens).filter((count) => count !== undefined);
@@ -82,7 +81,7 @@ function thinkingTokens(usage: JsonObject): number | undefined {
   return typeof count === 'number' ? count : undefined;
 }
 
-/** How long what was written to the cache is kept; what the rounds do not say counts as five minutes. */
+/** Tokens written to the cache by how long they are kept; if the rounds do not say, five minutes. */
 function cacheDetails(usage: JsonObject, iterations: readonly JsonObject[]): JsonObject | undefined {
   const rounds = iterations.flatMap((iteration) => (isObject(iteration['cache_creation']) ? [iteration['cache_creation']] : []));
   if (rounds.length === 0) {

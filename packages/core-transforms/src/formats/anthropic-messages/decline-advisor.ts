@@ -4,10 +4,10 @@ import { ADVISOR_TYPE } from './prepare-tools.ts';
 import { blocksOf } from './types.ts';
 
 /**
- * Declines a call with Anthropic's advisor tool on its way to a provider of another dialect: nobody there asks the second model.
+ * Declines a call with Anthropic's advisor tool to a provider of another dialect: nothing there would call the second model.
  *
  * in:  the call's `tools`.
- * out: undefined where it is not among them.
+ * out: undefined if the advisor is not among them.
  */
 export function declineAdvisor(tools: JsonValue | undefined): Failure | undefined {
   if (!blocksOf(tools).some(({ type }) => type === ADVISOR_TYPE)) return undefined;

@@ -9,7 +9,7 @@ import { listChatBetas, listMessagesBetas, mapBetas, sameNames, splitBetas } fro
 const PATH = '/v1/messages';
 const VERSION = '2023-06-01';
 
-/** Where a body made from a chat request goes. A client's `extra_headers` go along; betas of every source are one set. */
+/** URL and headers for a body made from a chat request. The client's `extra_headers` are included; betas from all sources form one set. */
 export function chatEndpoint(plan: Plan, body: JsonObject, clientHeaders: Headers, chat: JsonObject): Endpoint {
   const extra = readExtraHeaders(chat);
   const copy = plan.provider.messages;
@@ -23,17 +23,17 @@ export function chatEndpoint(plan: Plan, body: JsonObject, clientHeaders: Header
   return isPlain ? plainChatEndpoint(plan) : toEndpoint(plan, { ...extra, 'anthropic-version': VERSION }, betas, copy?.chatAuth);
 }
 
-/** Of a call that says nothing of its headers. */
+/** The endpoint of a call without headers of its own, the same for the whole plan. */
 const plainChatEndpoint = endpointPerPlan((plan) =>
   toEndpoint(plan, { 'anthropic-version': VERSION }, [], plan.provider.messages?.chatAuth),
 );
 
 const plainEndpoint = endpointPerPlan((plan) => toEndpoint(plan, { 'anthropic-version': VERSION }, []));
 
-/** Where a body in the provider's own dialect goes. The client's version of the dialect is kept. */
+/** URL and headers for a body in the provider's own dialect. The client's `anthropic-version` is kept. */
 export function messagesEndpoint(plan: Plan, body: JsonObject, clientHeaders: Headers): Endpoint {
   const copy = plan.provider.messages;
-  // Of a copy of the API at another provider the client's betas are not meant.
+  // The client's betas are not meant for a copy of the API at another provider.
   const given = [
     ...(copy === undefined ? splitBetas(clientHeaders['anthropic-beta']) : []),
     ...splitBetas(plan.settings.extraHeaders['anthropic-beta']),
@@ -54,7 +54,7 @@ function toEndpoint(plan: Plan, headers: Headers, betas: readonly string[], chat
   };
 }
 
-/** Where messages are taken. A base that names the whole address already stays as it is. */
+/** The URL of the messages API. A base that is already the whole URL stays unchanged. */
 export function messagesUrl({ apiBase, provider }: Plan): string {
   const base = apiBase ?? provider.baseUrl ?? '';
   const path = provider.messages?.path ?? provider.path ?? PATH;

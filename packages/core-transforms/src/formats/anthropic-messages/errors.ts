@@ -11,8 +11,8 @@ import { parseJson } from '../../json/parse-json.ts';
 type Refused = Extract<TransformError, { kind: 'upstream-refused' }>;
 
 /**
- * The provider's answer with a status ≥ 400 → an error with its own sentence, or its whole body where that is none. Copies of
- * the API stand at providers of OpenAI's family, and refuse as those do.
+ * The provider's answer with a status ≥ 400 → an error with the provider's own sentence, or its whole body if there is none. Copies of the
+ * API belong to OpenAI-compatible providers, and their errors are read as those of OpenAI's format.
  */
 export function toError(answer: ProviderAnswer, plan: Plan): TransformError {
   if (plan.provider.messages !== undefined) return toUpstreamError(answer, plan);
@@ -27,12 +27,15 @@ export function toStreamError(event: JsonObject, plan: Plan, begun: boolean): Tr
   return !begun || shown === undefined || error.reason !== 'other' ? error : { ...error, shown };
 }
 
-/** A request that cannot be converted. The reference names no `param` for what is wrong inside one, so the place stands in the message. */
+/** A request that cannot be converted. The reference sets no `param` for an error inside one, so the path is part of the message. */
 export function badRequest(path: string, message: string): Failure {
   return fail({ kind: 'bad-request', path: '', message: `${path}: ${message}` });
 }
 
-/** source: LiteLLM 1.106.2, exception_mapping_utils.py `_map_anthropic_exception`, read 2026-11-23: words come before the status. */
+/**
+ * source: LiteLLM 1.106.2, exception_mapping_utils.py `_map_anthropic_exception`, read 2026-11-23. As there, the wording takes precedence
+ * over the status.
+ */
 function toRefusal(status: number, body: string, message: string, { provider }: Plan): Refused {
   const words = body.toLowerCase();
   const says = (phrases: readonly string[] | undefined): boolean => phrases?.some((phrase) => words.includes(phrase)) === true;

@@ -7,9 +7,9 @@ import { isArray, readString } from './types.ts';
 const BILLING_NOTE = 'x-anthropic-billing-header:';
 
 /**
- * Takes out of a body what a provider's copy of the messages API refuses, as its row says.
+ * Removes from a body what a provider's copy of the messages API refuses, as listed in its row.
  *
- * out:    the very same members when there is nothing to take out.
+ * out:    the same object if there is nothing to remove.
  * source: LiteLLM 1.106.2, llms/deepseek/messages/transformation.py and anthropic/pass_through/messages/transformation.py
  *         `_filter_billing_headers_from_system`, read 2026-11-23.
  */
@@ -29,7 +29,7 @@ function withoutCustomType(tools: JsonValue | undefined): JsonValue | undefined 
   });
 }
 
-/** A system prompt without Claude Code's note on billing; undefined when that was all, or there was nothing. */
+/** A system prompt without Claude Code's billing note; undefined if nothing else was there. */
 export function withoutBillingNote(system: JsonValue | undefined): JsonValue | undefined {
   if (typeof system === 'string') return system === '' || system.startsWith(BILLING_NOTE) ? undefined : system;
   if (!isArray(system) || (system.length > 0 && !system.some(isBillingNote))) return system;

@@ -4,7 +4,7 @@ import { isObject } from '../../json/is-object.ts';
 import { placeSystem } from './place-system.ts';
 import { blocksOf, isArray } from './types.ts';
 
-/** Members as the row of a copy of the API wants them: see MessagesRules. */
+/** Members as required by the row of a copy of the API: see MessagesRules. */
 export function fitHost(members: JsonObject, plan: Plan): JsonObject {
   const rules = plan.provider.messages;
   const lifted = rules?.liftsSystem === true ? liftSystem(members, plan) : members;
@@ -12,10 +12,10 @@ export function fitHost(members: JsonObject, plan: Plan): JsonObject {
 }
 
 /**
- * System messages a conversation begins with join the system prompt, the only place where hosts of the API take them; later ones
- * become the user's for models that know no such role.
+ * System messages at the start of a conversation join the system prompt, the only place where hosts of the API accept them; later ones
+ * become user turns for models without that role.
  *
- * out:    the system prompt as blocks; the very same members when nothing has to change.
+ * out:    the system prompt as blocks; the same object if nothing has to change.
  * source: LiteLLM 1.106.2, pass_through/messages/transformation.py `_normalize_system_role_messages`, read 2026-11-23.
  */
 export function liftSystem(members: JsonObject, plan: Plan): JsonObject {
@@ -32,7 +32,7 @@ export function liftSystem(members: JsonObject, plan: Plan): JsonObject {
   return withSystem({ ...members, messages: placed }, blocks);
 }
 
-/** Cache marks without `scope`, which only Anthropic itself knows. The very same members where there is none. */
+/** Members whose cache marks have no `scope`, which only Anthropic itself knows; the same object if none had one. */
 export function withoutCacheScope(members: JsonObject): JsonObject {
   const { system, messages } = members;
   const cleanSystem = isArray(system) ? mapList(system, withoutScope) : system;
@@ -40,7 +40,7 @@ export function withoutCacheScope(members: JsonObject): JsonObject {
   return cleanSystem === system && cleanMessages === messages ? members : { ...members, system: cleanSystem, messages: cleanMessages };
 }
 
-/** Addresses at which blocks of these types stand: not every host of the API fetches them. */
+/** The URLs in blocks of these types: not every host of the API fetches them. */
 export function remoteMedia({ messages }: JsonObject, types: readonly string[]): readonly string[] {
   const blocks = isArray(messages) ? messages.filter(isObject).flatMap((message) => blocksOf(message['content'])) : [];
   return blocks.flatMap(({ type, source }) =>
@@ -48,7 +48,7 @@ export function remoteMedia({ messages }: JsonObject, types: readonly string[]):
   );
 }
 
-/** A list through a function; the same list where nothing changed. */
+/** Maps a list; the same list if nothing changed. */
 export function mapList(list: JsonArray, change: (item: JsonValue) => JsonValue): JsonArray {
   const changed = list.map(change);
   return changed.every((item, index) => item === list[index]) ? list : changed;

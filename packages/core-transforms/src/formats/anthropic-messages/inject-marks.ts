@@ -2,15 +2,15 @@ import type { JsonArray, JsonObject, JsonValue } from '../../contract/json.ts';
 import { isObject } from '../../json/is-object.ts';
 import { isArray } from './types.ts';
 
-/** Where an operator wants cache marks: a member of a deployment or of a request, and the gateway's own. */
+/** The member of a deployment or a request that says where cache marks are wanted. The gateway reads it; it is never sent. */
 const POINTS = 'cache_control_injection_points';
 
-/** Marks in one request, at most: the provider refuses more. */
+/** The most marks in one request: the provider refuses more. */
 const MARKS_MAX = 4;
 
 const PLAIN_MARK: JsonObject = { type: 'ephemeral' };
 
-/** The mark for a request's tools, where a point asks for one. */
+/** The mark for a request's tools, if a point asks for one. */
 export function toolMark(chat: JsonObject): JsonValue | undefined {
   if (chat[POINTS] === undefined) return undefined;
   const point = otherPoints(chat).find(({ location }) => location === 'tool_config');
@@ -18,10 +18,10 @@ export function toolMark(chat: JsonObject): JsonValue | undefined {
 }
 
 /**
- * Puts cache marks on the messages that a chat request's points name, by role or by place (from the end where it is below
- * zero). What is marked already stays; earlier points come first where not all fit.
+ * Puts cache marks on the messages that a chat request's points name, by role or by index (from the end if negative). Existing marks stay;
+ * if not all points fit, the earlier ones win.
  *
- * out:    the very same messages when there is nothing to mark.
+ * out:    the same value if there is nothing to mark.
  * source: LiteLLM 1.106.2, integrations/anthropic_cache_control_hook.py, read 2026-11-27.
  */
 export function injectMarks(chat: JsonObject): JsonValue | undefined {
@@ -34,7 +34,7 @@ export function injectMarks(chat: JsonObject): JsonValue | undefined {
   );
 }
 
-/** The same for a body in the provider's own dialect, whose system prompt is a member of its own and whose marks are of blocks. */
+/** The same for a body in the provider's own dialect, whose system prompt is a separate member and whose marks are on blocks. */
 export function injectNativeMarks(body: JsonObject): JsonObject {
   const { messages, system } = body;
   if (body[POINTS] === undefined) return body;
@@ -53,7 +53,7 @@ export function injectNativeMarks(body: JsonObject): JsonObject {
   return { ...body, ...(marked !== undefined && { system: marked }), messages: markMessages(blocks, others, left, markLast) };
 }
 
-/** The points of a request that are of no message. */
+/** The points of a request that are not about messages. */
 function otherPoints(chat: JsonObject): readonly JsonObject[] {
   return pointsOf(chat).filter(({ location }) => location !== 'message');
 }

@@ -5,16 +5,16 @@ import { badRequest } from './errors.ts';
 import { toPythonJson } from '../../json/python-json.ts';
 import { isArray } from './types.ts';
 
-/** Characters of inlined definitions in one schema, at most: a schema that refers to itself many times over grows without end. */
+/** The most characters of inlined definitions in one schema: definitions that refer to each other many times can grow exponentially. */
 const INLINED_CHARACTERS_MAX = 10_000_000;
 
-/** Definitions inside definitions, at most; a reference deeper down stays as it is. */
+/** The most levels of definitions inside definitions; a deeper reference is left unresolved. */
 const INLINED_LEVELS_MAX = 32;
 
-/** Members of a tool's schema that the provider knows; it refuses others. */
+/** Members of a tool's schema that the provider accepts; it refuses others. */
 const INPUT_SCHEMA_MEMBERS: ReadonlySet<string> = new Set(['type', 'properties', 'additionalProperties', 'required', '$defs', 'strict']);
 
-/** Constraints the provider's structured output refuses, and how each is said in the description instead. */
+/** Constraints that the provider's structured output refuses, and the note in the description that replaces each. */
 const CONSTRAINT_NOTES: readonly (readonly [name: string, note: (value: string) => string])[] = [
   ['minItems', (value) => `minimum number of items: ${value}`],
   ['maxItems', (value) => `maximum number of items: ${value}`],
@@ -56,9 +56,10 @@ const TYPE_CHECKS: Readonly<Record<string, (value: JsonValue) => boolean>> = {
 };
 
 /**
- * A tool's `parameters` → the `input_schema` the provider takes: an object, with definitions it can resolve, and no member it refuses.
+ * A tool's `parameters` → the provider's `input_schema`: an object with definitions that it can resolve, and without members that it
+ * refuses.
  *
- * errors: `bad-request` when the definitions grow over INLINED_CHARACTERS_MAX.
+ * errors: `bad-request` if the definitions grow beyond INLINED_CHARACTERS_MAX.
  * source: LiteLLM 1.106.2, prompt_templates/common_utils.py `sanitize_input_schema_for_anthropic`, read 2026-11-23.
  */
 export function toInputSchema(parameters: JsonValue | undefined): Outcome<JsonObject> {
@@ -70,7 +71,7 @@ export function toInputSchema(parameters: JsonValue | undefined): Outcome<JsonOb
   return ok(Object.fromEntries(entries));
 }
 
-/** A response format's JSON schema → the one that structured output takes: references resolved, constraints moved into words. */
+/** A response format's JSON schema → one that structured output accepts: references resolved, constraints moved into descriptions. */
 export function toOutputSchema(schema: JsonObject): Outcome<JsonObject> {
   const { $defs, definitions, ...rest } = schema;
   const source = $defs === undefined ? definitions : $defs;
@@ -79,7 +80,7 @@ export function toOutputSchema(schema: JsonObject): Outcome<JsonObject> {
   return ok(isObject(inlined.value) ? withoutConstraints(inlined.value) : rest);
 }
 
-/** Every `$ref` of a response format's schema, pointed at `/$defs/<name>` as the reference points it. */
+/** A response format's schema whose every `$ref` points at `/$defs/<name>`, as in the reference. */
 export function repointReferences(schema: JsonValue): JsonValue {
   if (isArray(schema)) return schema.map(repointReferences);
   if (!isObject(schema)) return schema;
@@ -91,9 +92,9 @@ export function repointReferences(schema: JsonValue): JsonValue {
 }
 
 /**
- * A schema without `definitions` and OpenAPI's `components`: what they hold stands where it is referred to.
+ * A schema whose `definitions` and OpenAPI `components` are inlined where they are referred to.
  *
- * out:    the same object where there are none.
+ * out:    the same object if there are none.
  * errors: as toInputSchema.
  */
 export function inlineLegacyDefinitions(schema: JsonObject): Outcome<JsonObject> {
@@ -106,7 +107,7 @@ export function inlineLegacyDefinitions(schema: JsonObject): Outcome<JsonObject>
   return ok(isObject(inlined.value) ? inlined.value : rest);
 }
 
-/** Puts each definition where it is referred to. A reference inside its own definition, or to nothing, stays. */
+/** Inlines each definition where it is referred to. A reference inside its own definition, or to nothing, stays. */
 export function inlineReferences(schema: JsonObject, definitions: JsonObject): Outcome<JsonValue> {
   let budget = INLINED_CHARACTERS_MAX;
   const visit = (node: JsonValue, known: JsonObject, chain: readonly string[]): JsonValue => {
@@ -177,7 +178,7 @@ function describeConstraints(schema: JsonObject): string | undefined {
   return typeof description === 'string' && description !== '' ? `${description} ${sentence}` : sentence;
 }
 
-/** As the reference writes a value into a sentence: Python's spacing in JSON, Python's words for constants. */
+/** A value as the reference writes it into a sentence: JSON with Python's spacing, constants as in Python. */
 function toWords(value: JsonValue): string {
   if (value === true) return 'True';
   if (value === null) return 'None';

@@ -9,7 +9,7 @@ import { chooseTool, prepareTools, toSearchTool } from './prepare-tools.ts';
 import { adaptLegacyThinking, budgetForAdaptive, fromReasoningEffort, isEnabled, thinksAdaptively, type Thinking } from './thinking.ts';
 import { isArray, JSON_TOOL_NAME, MAX_TOKENS_DEFAULT, readString } from './types.ts';
 
-/** OpenAI's parameters that are mapped here; one that is not, and was let through all the same, passes as it came. */
+/** OpenAI's parameters that are mapped here; any other that was let through is passed on unchanged. */
 const MAPPED: ReadonlySet<string> = new Set([
   'stop',
   'temperature',
@@ -28,18 +28,18 @@ const MAPPED: ReadonlySet<string> = new Set([
   'stream_options',
 ]);
 
-/** Models that lost `temperature`, `top_p` and `top_k`, where the facts do not say so. */
+/** Models that no longer accept `temperature`, `top_p` and `top_k`, if the facts do not say so. */
 const NO_SAMPLING = /fable|opus[-_]4[-_.][78]/u;
 
 /** E-mail addresses and telephone numbers, which the provider refuses as a user's id. */
 const PRIVATE_USER_ID = /^[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}$|^\+?[\d\s()-]{7,}$/u;
 
 /**
- * OpenAI's parameters, already reduced to those that pass, as the provider's members.
+ * OpenAI's parameters, already reduced to those that pass → the provider's members.
  *
- * in:     parameters by OpenAI's names; null ones are gone.
- * out:    the provider's members, `stream` apart.
- * errors: `bad-request` for a value that cannot be mapped; `unsupported-params` for one the model does not take.
+ * in:     parameters by OpenAI's names, without null ones.
+ * out:    the provider's members, except `stream`.
+ * errors: `bad-request` for a value that cannot be mapped; `unsupported-params` for one that the model does not accept.
  * source: LiteLLM 1.106.2, llms/anthropic/chat/transformation.py `map_openai_params`, read 2026-11-23.
  */
 export function mapParams(params: JsonObject, plan: Plan): Outcome<JsonObject> {
@@ -60,17 +60,17 @@ export function withoutMapped(params: JsonObject): JsonObject | undefined {
   return others;
 }
 
-/** Whether `user_id` names nobody: the provider refuses e-mail addresses and telephone numbers. */
+/** Whether `user_id` may be sent: the provider refuses e-mail addresses and telephone numbers. */
 export function isPublicUserId(userId: JsonValue | undefined): userId is string {
   return typeof userId === 'string' && !PRIVATE_USER_ID.test(userId);
 }
 
-/** Whether an answer's calls of the JSON tool are the answer's text: JSON was asked for, by whichever means. */
+/** Whether calls of the JSON tool are the answer's text, because the request asked for JSON in any way. */
 export function takesJsonCalls(format: JsonValue | undefined, facts: ModelFacts | undefined): boolean {
   return (isObject(format) && hasOwnOutput(facts)) || forcesJsonTool(format, facts);
 }
 
-/** A schema was asked for that has to become a tool. */
+/** Whether the requested schema has to become a tool. */
 function forcesJsonTool(format: JsonValue | undefined, facts: ModelFacts | undefined): boolean {
   return isObject(format) && format['type'] !== 'text' && !hasOwnOutput(facts) && readSchema(format) !== undefined;
 }
@@ -80,10 +80,10 @@ function hasOwnOutput(facts: ModelFacts | undefined): boolean {
 }
 
 /**
- * A sampling parameter for a model that may have lost it.
+ * Decides whether a sampling parameter is sent to a model that may no longer accept it.
  *
- * out:    whether it is sent.
- * errors: `unsupported-params` when it is not and may not be dropped.
+ * out:    false: leave it out.
+ * errors: `unsupported-params` if the model does not accept it and it may not be dropped.
  */
 export function keepsSampling(name: string, value: JsonValue, plan: Plan): Outcome<boolean> {
   const { settings } = plan;
@@ -94,7 +94,7 @@ export function keepsSampling(name: string, value: JsonValue, plan: Plan): Outco
   return fail({ kind: 'unsupported-params', provider: plan.provider.id, model: plan.model, params: [name], message });
 }
 
-/** Whether a plan's model takes temperatures and their like. */
+/** Whether a plan's model accepts `temperature` and the other sampling parameters. */
 export function takesSampling(plan: Plan): boolean {
   return samplingOf(plan).isTaken;
 }
@@ -105,7 +105,7 @@ const samplingOf = perPlan(({ facts, model }) => ({
     (facts?.denies.has('sampling_params') !== true && !NO_SAMPLING.test(model.toLowerCase())),
 }));
 
-/** `speed` is the first party's own, and only some models have it. */
+/** The same for `speed`, which only Anthropic itself has, for some models. */
 export function keepsSpeed(speed: JsonValue, { facts, settings, provider, model }: Plan): Outcome<boolean> {
   if (facts?.supports.has('speed') === true) return ok(true);
   const message = `${model} does not support speed='${String(speed)}'. To drop unsupported params, set \`litellm.drop_params = True\`.`;
@@ -115,7 +115,7 @@ export function keepsSpeed(speed: JsonValue, { facts, settings, provider, model 
 const STEPS = [mapTools, mapThinking, mapSampling] as const;
 const NO_MEMBERS: JsonObject = {};
 
-/** Puts what a few parameters say by themselves into a body: how long an answer may be, what ends it, and whom it is for. */
+/** Maps the parameters that depend on no others: the answer's maximum length, its stop sequences, and the user. */
 export function setSimple(members: Record<string, JsonValue | undefined>, params: JsonObject, plan: Plan): void {
   const maxTokens = params['max_completion_tokens'] ?? params['max_tokens'];
   const stop = toStopSequences(params['stop'], plan.settings.dropParams);
@@ -127,7 +127,7 @@ export function setSimple(members: Record<string, JsonValue | undefined>, params
   if (context !== undefined) members['context_management'] = context;
 }
 
-/** What decides over tools, `response_format` among it. */
+/** The parameters that decide which tools are sent, `response_format` among them. */
 const TOOL_PARAMS = ['tools', 'tool_choice', 'parallel_tool_calls', 'web_search_options', 'response_format'] as const;
 
 function mapTools(params: JsonObject, plan: Plan): Outcome<JsonObject> {
@@ -156,7 +156,7 @@ interface FormatMembers {
   readonly outputFormat?: JsonObject;
 }
 
-/** `response_format`: the provider's own structured output where the model has it, else a tool that is forced; `json_object` says nothing. */
+/** `response_format`: the provider's structured output if the model has it, else a forced tool; `json_object` maps to nothing. */
 function mapFormat(format: JsonObject, params: JsonObject, plan: Plan): Outcome<FormatMembers> {
   const schema = readSchema(format);
   if (schema === undefined) return ok({});
@@ -167,7 +167,7 @@ function mapFormat(format: JsonObject, params: JsonObject, plan: Plan): Outcome<
   if (!forcesJsonTool(format, plan.facts)) return ok({});
   const pointed = format['type'] === 'json_schema' ? repointReferences(schema) : schema;
   const tool = { name: JSON_TOOL_NAME, input_schema: { type: 'object', ...(isObject(pointed) && pointed) } };
-  // A model that thinks, or cannot be forced, may refuse: the tool is only offered.
+  // A model that thinks, or cannot be forced to call a tool, may refuse: the tool is only offered.
   const thinks = isEnabled(params['thinking']) || params['reasoning_effort'] !== undefined;
   const forcible = !thinks && plan.facts?.denies.has('forced_tool_use') !== true;
   return ok({ tool, ...(forcible && { forced: { name: JSON_TOOL_NAME, type: 'tool' } }) });
@@ -191,7 +191,7 @@ function mapThinking(params: JsonObject, { facts }: Plan): Outcome<JsonObject> {
   });
 }
 
-/** The client's own `thinking`, which wins over an effort, in the shape the model takes. */
+/** The client's own `thinking`, which takes precedence over an effort, in the shape that the model accepts. */
 function mapOwnThinking(given: JsonValue, before: Thinking, params: JsonObject, facts: ModelFacts | undefined): Thinking {
   const { outputConfig } = before;
   const rest: Thinking = outputConfig === undefined ? {} : { outputConfig };
@@ -201,7 +201,7 @@ function mapOwnThinking(given: JsonValue, before: Thinking, params: JsonObject, 
   return budget === undefined ? rest : { ...rest, thinking: budget };
 }
 
-/** Parameters that models may have lost, and that are called the same on both sides. */
+/** Parameters that some models no longer accept, and that have the same name on both sides. */
 export const SAMPLING = ['temperature', 'top_p'] as const;
 
 function mapSampling(params: JsonObject, plan: Plan): Outcome<JsonObject> {
@@ -216,7 +216,7 @@ function mapSampling(params: JsonObject, plan: Plan): Outcome<JsonObject> {
   return ok(members);
 }
 
-/** `max_tokens` above the budget, where the client set none: the provider requires it. */
+/** Sets `max_tokens` above the budget of thinking if the client set none: the provider requires that. */
 function withRoomForThinking(members: JsonObject, params: JsonObject): JsonObject {
   const { thinking } = members;
   if (params['max_tokens'] !== undefined || params['max_completion_tokens'] !== undefined || !isEnabled(thinking)) return members;
@@ -224,14 +224,14 @@ function withRoomForThinking(members: JsonObject, params: JsonObject): JsonObjec
   return typeof budget === 'number' ? { ...members, max_tokens: budget + MAX_TOKENS_DEFAULT } : members;
 }
 
-/** The provider refuses white space, which may be dropped. */
+/** Stop sequences. The provider refuses those of white space only; with `drop_params` they are dropped. */
 function toStopSequences(stop: JsonValue | undefined, dropParams: boolean): readonly JsonValue[] | undefined {
   const given = typeof stop === 'string' ? [stop] : isArray(stop) ? stop : [];
   const kept = dropParams ? given.filter((one) => typeof one !== 'string' || one === '' || one.trim() !== '') : given;
   return kept.length > 0 ? kept : undefined;
 }
 
-/** OpenAI's list of compactions → the provider's edits; an object with edits is the provider's already. */
+/** OpenAI's list of compactions → the provider's edits; an object with `edits` is in the provider's shape already. */
 export function toContextManagement(given: JsonValue | undefined): JsonObject | undefined {
   if (isObject(given)) return given['edits'] === undefined ? undefined : given;
   if (!isArray(given)) return undefined;

@@ -10,7 +10,7 @@ const FINISH_REASONS: Readonly<Record<string, string>> = {
   content_filtered: 'content_filter',
 };
 
-/** The provider's `stop_reason` → OpenAI's `finish_reason`; `stop` for one the reference does not know (`pause_turn` too). */
+/** The provider's `stop_reason` → OpenAI's `finish_reason`; `stop` for any that the reference does not know (including `pause_turn`). */
 export function toFinishReason(stopReason: JsonValue | undefined): string {
   return (typeof stopReason === 'string' ? FINISH_REASONS[stopReason] : undefined) ?? 'stop';
 }

@@ -22,23 +22,23 @@ import { nativeStream } from './native-stream.ts';
 import { parseEvent, readErrorMessage } from './parse.ts';
 import { plainNativeEdits } from './plain-native.ts';
 
-/** What differs where Anthropic's dialect is spoken by another host than Anthropic. */
+/** What differs if a host other than Anthropic speaks Anthropic's dialect. */
 export interface MessagesHost {
-  /** The client's body → the members that are sent; what need not change is the very same value. */
+  /** The client's body → the members that are sent; a member that need not change is the same value. */
   readonly members: (body: JsonObject, plan: Plan, clientHeaders: Headers) => Outcome<JsonObject>;
-  /** The edits of a body that goes on as it came, without the way through its members; undefined for others. */
+  /** A shortcut: the edits for a body that is sent almost as received, without looking at each member; undefined for any other body. */
   readonly plain?: (body: JsonObject, plan: Plan) => readonly MemberEdit[] | undefined;
   readonly endpoint: (plan: Plan, members: JsonObject, clientHeaders: Headers) => Endpoint;
   readonly error: (answer: ProviderAnswer, plan: Plan) => TransformError;
-  /** Absent: server-sent events, as Anthropic sends them. */
+  /** Default: server-sent events, as Anthropic sends them. */
   readonly stream?: (plan: Plan) => OpaqueMachine<string, string>;
-  /** Absent: the stream is text. */
+  /** Default: the stream is text. */
   readonly decode?: (plan: Plan) => OpaqueMachine<Uint8Array, string>;
 }
 
 /**
- * A client that speaks the provider's own dialect: members that change are edited, everything else keeps its text, numbers
- * beyond 2^53 and the order of members included. So it is with the answer, where only the model changes.
+ * The transform for a client that speaks the provider's own dialect. Members that change are edited; everything else keeps its text,
+ * including numbers beyond 2^53 and the order of members. In the answer only the model changes.
  */
 export function nativeMessagesAt({
   members: toMembers,
@@ -76,7 +76,7 @@ export const nativeMessages: CallTransform = nativeMessagesAt({
   error: toError,
 });
 
-/** One edit for each member that is gone, new, or not the value it was. */
+/** One edit for each member that was removed, added or replaced. */
 export function editsOf({ value }: TextObject, members: JsonObject): readonly MemberEdit[] {
   const edits: MemberEdit[] = [];
   for (const name in value) if (members[name] === undefined) edits.push({ name, remove: true });

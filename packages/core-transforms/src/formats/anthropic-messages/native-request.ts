@@ -23,7 +23,7 @@ import {
 } from './thinking.ts';
 import { isArray } from './types.ts';
 
-/** What the reference hands on of a body in this dialect; it drops everything else, `service_tier` too. */
+/** The members of a body in this dialect that the reference passes on; it drops all others, including `service_tier`. */
 const MEMBERS: ReadonlySet<string> = new Set(
   (
     'model messages max_tokens metadata stop_sequences stream system temperature thinking tool_choice tools top_k inference_geo top_p ' +
@@ -34,11 +34,11 @@ const MEMBERS: ReadonlySet<string> = new Set(
 const REQUIRED: readonly string[] = ['max_tokens', 'messages'];
 
 /**
- * A client's body in the provider's own dialect → the members that are sent. What need not change is the very same value, so
- * that a caller can leave its text as it came.
+ * A client's body in the provider's own dialect → the members that are sent. A member that need not change is the same value, so that a
+ * caller can keep its text.
  *
- * errors: `bad-request` without `messages` or `max_tokens` and for efforts nobody knows; `unsupported-params` for sampling on
- *         models that lost it.
+ * errors: `bad-request` without `messages` or `max_tokens`, and for unknown efforts; `unsupported-params` for sampling parameters on models
+ *         that no longer accept them.
  * source: LiteLLM 1.106.2, llms/anthropic/pass_through/messages/transformation.py `transform_anthropic_messages_request`, read 2026-11-23.
  */
 export function toNativeMembers(body: JsonObject, plan: Plan): Outcome<JsonObject> {
@@ -86,7 +86,7 @@ function withSampling(members: JsonObject, plan: Plan): Outcome<JsonObject> {
   return ok(dropped === undefined ? members : without(members, dropped));
 }
 
-/** `thinking`, `output_config` and OpenAI's `reasoning_effort` in the shape that the model takes. */
+/** `thinking`, `output_config` and OpenAI's `reasoning_effort` in the shape that the model accepts. */
 function withThinking(members: JsonObject, { model, facts }: Plan): Outcome<JsonObject> {
   const { reasoning_effort: asked, thinking: given, output_config: config } = members;
   if (asked === undefined && given === undefined && config === undefined) return ok(members);
@@ -99,7 +99,7 @@ function withThinking(members: JsonObject, { model, facts }: Plan): Outcome<Json
   return adaptive.ok ? ok(withoutUnfitTemperature(adaptive.value, facts)) : adaptive;
 }
 
-/** The client's own `thinking` and `output_config` win over the effort; a budget that does not fit is left out. */
+/** The client's own `thinking` and `output_config` take precedence over the effort; a budget that does not fit is left out. */
 function fromEffort(members: JsonObject, model: string, facts: ModelFacts | undefined): Outcome<JsonObject> {
   if (members['reasoning_effort'] === undefined) return ok(members);
   const { reasoning_effort: effort, ...rest } = members;
@@ -117,7 +117,7 @@ function fromEffort(members: JsonObject, model: string, facts: ModelFacts | unde
   return ok(withMembers(rest, rest['thinking'] ?? thinking, config));
 }
 
-/** `thinking: adaptive` and efforts for a model that knows neither, or only efforts: a budget, or nothing where none fits. */
+/** `thinking: adaptive` and efforts for a model that supports neither, or only efforts: a budget, or nothing if none fits. */
 function fromAdaptive(members: JsonObject, model: string, facts: ModelFacts | undefined): Outcome<JsonObject> {
   const { thinking, output_config: config } = members;
   const effort = isObject(config) ? (config['effort'] ?? undefined) : undefined;
@@ -131,14 +131,14 @@ function fromAdaptive(members: JsonObject, model: string, facts: ModelFacts | un
   return ok(withMembers(members, capBudget(mapped.value?.thinking, members['max_tokens']), withoutEffort(config)));
 }
 
-/** An output config without its effort; undefined where nothing else is in it. */
+/** An output config without its effort; undefined if nothing else is in it. */
 function withoutEffort(config: JsonValue | undefined): JsonValue | undefined {
   if (!isObject(config) || (config['effort'] ?? undefined) === undefined) return config;
   const rest = without(config, new Set(['effort']));
   return Object.keys(rest).length > 0 ? rest : undefined;
 }
 
-/** The provider takes no temperature but 1 beside thinking that was asked for; the thinking wins. Adaptive models see to it themselves. */
+/** With requested thinking the provider only accepts a temperature of 1, so any other is removed. Adaptive models need no such help. */
 function withoutUnfitTemperature(members: JsonObject, facts: ModelFacts | undefined): JsonObject {
   const { temperature, thinking, output_config: config } = members;
   if (thinksAdaptively(facts) || temperature === undefined || temperature === 1) return members;
@@ -151,7 +151,7 @@ function toHistory(messages: readonly JsonValue[], tools: JsonValue | undefined)
   return cleanHistory(advised ? messages : withoutAdvice(messages));
 }
 
-/** Metadata as it is handed on: the very same where it names a user and nothing else. */
+/** Metadata reduced to the user's id; the same object if it holds nothing else. */
 export function onlyUserId(metadata: JsonObject): JsonObject {
   const { user_id: userId } = metadata;
   if (userId === undefined || userId === null) return {};

@@ -20,22 +20,22 @@ const DONE: NativeStreamState = { phase: 'done' };
 
 const NOTHING: readonly string[] = [];
 
-/** Where an event without a name says its type. */
+/** The type of an event without a name, at the start of its data. */
 const LEADING_TYPE = /^\s*\{\s*"type"\s*:\s*"([a-z_]+)"/u;
 
 /**
- * The provider's stream for a client that speaks its dialect: events pass with the data they came with; of the first one the
- * model changes to the one the answer shows.
+ * The provider's stream for a client that speaks its dialect: events keep their data; only the model in the first one is replaced by the
+ * one that the answer shows.
  *
- * errors: `bad-upstream` for data that is no event; `stream-cut` when the stream ends before it is complete. An error event of
- *         the provider passes and is the end. A `message_stop` that is missing after a stop reason is added.
+ * errors: `bad-upstream` for data that is not an event; `stream-cut` if the stream ends before it is complete. An error event of the
+ *         provider is passed on and ends the stream. A `message_stop` missing after a stop reason is added.
  * source: the provider's streaming guide, https://docs.claude.com/en/docs/build-with-claude/streaming, read 2026-11-23.
  */
 export function nativeStream(plan: Plan): OpaqueMachine<string, string> {
   return pipe(sseFrames(plan.provider.id), framesToEvents(plan));
 }
 
-/** The same from frames that are read already. With `needsStop` a `message_stop` that is missing after a stop reason is a `stream-cut`, too. */
+/** The same from parsed frames. With `needsStop`, a `message_stop` missing after a stop reason is a `stream-cut` too. */
 export function framesToEvents(plan: Plan, needsStop = false): StreamMachine<NativeStreamState, SseFrame, string> {
   return {
     start: () => IDLE,
@@ -86,7 +86,7 @@ function stops(data: string): boolean {
   return isObject(delta) && typeof delta['stop_reason'] === 'string';
 }
 
-/** The text of a `message_start` with another model in it; all else as it came. */
+/** The text of a `message_start` with its model replaced; everything else keeps its text. */
 function withModel(data: string, model: string | undefined): string {
   const outer = model === undefined ? undefined : parseRawObject(data);
   const span = outer?.members.findLast((member) => member.name === 'message');

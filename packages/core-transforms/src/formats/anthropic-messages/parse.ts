@@ -4,12 +4,12 @@ import { isObject } from '../../json/is-object.ts';
 import { blocksOf, isArray, readString, type Block } from './types.ts';
 import { parseJson } from '../../json/parse-json.ts';
 
-/** A whole answer, as far as it is read. */
+/** The members of a whole answer that are read. */
 export interface Message {
   readonly model: string | undefined;
   readonly content: readonly Block[];
   readonly stopReason: JsonValue | undefined;
-  /** Undefined when the provider counted nothing. */
+  /** Undefined if the provider reported none. */
   readonly usage: JsonObject | undefined;
   readonly whole: JsonObject;
 }
@@ -17,7 +17,7 @@ export interface Message {
 /**
  * The text of a 2xx answer → a message.
  *
- * errors: `upstream-refused` with status 500 for an error inside it; `bad-upstream` when it is not JSON or holds no content.
+ * errors: `upstream-refused` with status 500 for an error inside it; `bad-upstream` if it is not JSON or has no content.
  */
 export function parseMessage(text: string, provider: string): Outcome<Message> {
   const whole = parseJson(text);
@@ -36,13 +36,13 @@ export function parseMessage(text: string, provider: string): Outcome<Message> {
   });
 }
 
-/** One event of a stream: its data as an object, or undefined when it is none. */
+/** The data of a stream's event as an object; undefined if it is not one. */
 export function parseEvent(data: string): JsonObject | undefined {
   const event = parseJson(data);
   return isObject(event) ? event : undefined;
 }
 
-/** The provider's own sentence in an error's body or event; undefined when it has none. */
+/** The provider's own sentence in an error's body or event; undefined if there is none. */
 export function readErrorMessage(body: JsonValue | undefined): string | undefined {
   const error = isObject(body) ? body['error'] : undefined;
   if (typeof error === 'string') return error;

@@ -15,7 +15,10 @@ interface Group {
   readonly indices: readonly number[];
 }
 
-/** The system messages a conversation begins with, and the rest. Only the former make the system prompt: one that comes later stays, since moving it would change the cached beginning. */
+/**
+ * The system messages at the start of a conversation, and the rest. Only the former become the system prompt: moving a later one there
+ * would change the cached prefix.
+ */
 export function splitLeadingSystem(
   messages: readonly JsonObject[],
 ): readonly [leading: readonly JsonObject[], rest: readonly JsonObject[]] {
@@ -24,7 +27,7 @@ export function splitLeadingSystem(
   return [messages.slice(0, count), messages.slice(count)];
 }
 
-/** The blocks of the top-level system prompt. Empty texts are left out: the provider refuses them. */
+/** The blocks of the top-level system prompt, without empty texts, which the provider refuses. */
 export function toSystemPrompt(leading: readonly JsonObject[]): readonly JsonObject[] {
   const blocks: JsonObject[] = [];
   for (const message of leading) {
@@ -57,12 +60,12 @@ export function toSystemBlocks(message: JsonObject): readonly Block[] {
 }
 
 /**
- * Puts system messages that come after the first turn where the provider takes them.
+ * Moves system messages after the first turn to where the provider accepts them.
  *
- * in:     the conversation after its leading system messages; whether the model takes the role inside a conversation.
- * out:    for such a model, each run directly after a user turn and before an assistant's or the end, merged where two meet; a
- *         run that fits nowhere, and every run for other models, becomes user turns where it stands, but never between a tool
- *         call and its result. Turn n's output stays the beginning of turn n + 1's, so that prompt caches hold.
+ * in:     the conversation after its leading system messages; whether the model accepts the role inside a conversation.
+ * out:    for such a model, each run directly after a user turn and before an assistant turn or the end; adjacent runs are merged. A run
+ *         that fits nowhere, and every run for other models, becomes user turns in place, but never between a tool call and its result. The
+ *         output for turn n stays a prefix of that for turn n + 1, so that prompt caches still match.
  * source: LiteLLM 1.106.2, prompt_templates/mid_conversation_system.py, read 2026-11-23.
  */
 export function placeSystem(messages: readonly JsonObject[], takesSystem: boolean): readonly JsonObject[] {
@@ -139,7 +142,7 @@ function toSystemRuns(messages: readonly JsonObject[]): readonly (readonly numbe
   return runs;
 }
 
-/** The user turn a run shall follow: only its neighbours decide, so that a longer replay of the conversation cannot move it. */
+/** The user turn that a run is to follow. Only its neighbours decide, so that a longer replay of the conversation cannot move it. */
 function findAnchor(run: readonly number[], messages: readonly JsonObject[], groups: readonly Group[]): number | undefined {
   const previous = (run[0] ?? 0) - 1;
   const neighbour = isUserMessage(messages[previous] ?? {}) ? previous : (run.at(-1) ?? 0) + 1;
@@ -160,7 +163,7 @@ function isUserMessage(message: JsonObject): boolean {
   return USER_ROLES.has(readString(message, 'role') ?? '');
 }
 
-/** Whether a message puts at least one block into the provider's body. */
+/** Whether a message produces at least one block in the provider's body. */
 function isShownMessage(message: JsonObject): boolean {
   const { role, content } = message;
   if (TOOL_ROLES.has(typeof role === 'string' ? role : '') || typeof content === 'string') return true;
@@ -187,8 +190,8 @@ function isFilled(value: JsonValue | undefined): boolean {
 }
 
 /**
- * Whether the provider can take a block of thinking back: it verifies signatures, so one without (from another provider's
- * model), or with another provider's encrypted reasoning in its place, is refused.
+ * Whether the provider accepts a replayed block of thinking. It verifies signatures: a block without one (from another provider's model),
+ * or with another provider's encrypted reasoning in its place, is refused.
  */
 export function isSignedThinking(block: JsonObject): boolean {
   if (block['type'] !== 'thinking' && block['type'] !== 'redacted_thinking') return false;

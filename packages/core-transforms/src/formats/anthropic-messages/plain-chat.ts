@@ -10,22 +10,22 @@ import { SAMPLING, setSimple, takesSampling } from './map-params.ts';
 import { tokensMax } from './request.ts';
 import { isArray, type Block, type Turn } from './types.ts';
 
-/** Parameters that are read here, or mean nothing to the provider. */
+/** Parameters that are read here, or that the provider has no use for. */
 const READ: readonly string[] = ['max_completion_tokens', 'max_tokens', 'stop', 'stream_options', 'user'];
 const PLACED: readonly string[] = ['messages', 'model', 'stream'];
 
-/** What a plan does to a call of texts. */
+/** What a plan implies for calls of texts only. */
 interface PlainCalls {
-  /** What a call may say. Nothing where the plan changes something in every call. */
+  /** The members that a call may have; empty if the plan changes something in every call. */
   readonly members: ReadonlySet<string>;
   readonly maxTokens: number;
 }
 
 /**
- * The body of a chat request that says nothing but texts, by the usual roles, and how they are to be answered. Most calls are so.
+ * A shortcut for most calls: the body of a chat request with nothing but texts in the usual roles, and the parameters read here.
  *
- * out:  what `toMessagesBody` makes of it; undefined for every other request.
- * cost: a quarter of going through all that a request may say.
+ * out:  the same as `toMessagesBody`; undefined for every other request.
+ * cost: a quarter of the general way.
  */
 export function plainMessagesBody(chat: JsonObject, plan: Plan): Success<JsonObject> | undefined {
   const { maxTokens, members } = plainCalls(plan);
@@ -52,7 +52,7 @@ const plainCalls = perPlan((plan): PlainCalls => {
   return { members: new Set(isAsIs ? [...PLACED, ...params] : []), maxTokens: tokensMax(plan) };
 });
 
-/** Undefined for what is not a text, and where a text has to change: one that is blank, or is the assistant's to continue. */
+/** Undefined if some content is not a text, or if a text has to change: a blank one, or one for the assistant to continue. */
 function toConversation(messages: JsonValue | undefined): Conversation | undefined {
   if (!isArray(messages)) return undefined;
   const system: Block[] = [];

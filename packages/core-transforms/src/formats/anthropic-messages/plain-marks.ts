@@ -4,10 +4,10 @@ import { mapList } from './fit-host.ts';
 import { isArray } from './types.ts';
 
 /**
- * A body whose cache marks say their type and nothing more, wherever the API knows marks: on the body itself, on system blocks, tools,
- * blocks of messages and of tools' results.
+ * A body whose cache marks contain only their type, wherever the API allows marks: on the body itself, on system blocks, tools, blocks of
+ * messages and of tool results.
  *
- * out:    the very same members where no mark says more. What is no mark leaves.
+ * out:    the same object if no mark contains more. A `cache_control` that is not a mark is removed.
  * source: LiteLLM 1.106.2, llms/anthropic/common_utils.py `normalize_cache_control_in_anthropic_payload`, read 2026-11-29.
  */
 export function withPlainMarks(members: JsonObject): JsonObject {

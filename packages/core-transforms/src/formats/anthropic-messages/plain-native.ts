@@ -6,12 +6,12 @@ import { perPlan } from '../../params/per-plan.ts';
 import { takesSampling } from './map-params.ts';
 import { onlyUserId } from './native-request.ts';
 
-/** Members that go on as they came, whatever they say. */
+/** Members that are passed on unchanged, whatever their values. */
 const PASSING: ReadonlySet<string> = new Set(['max_tokens', 'stop_sequences']);
 const SAMPLING: ReadonlySet<string> = new Set(['temperature', 'top_k', 'top_p']);
 const CHECKED: ReadonlySet<string> = new Set(['messages', 'metadata', 'model', 'stream', 'system']);
 
-/** What a plan does to a call of which nothing but its model has to change. */
+/** What a plan implies for calls in which only the model changes. */
 interface PlainCalls {
   readonly members: ReadonlySet<string>;
   readonly model: MemberEdit;
@@ -19,11 +19,12 @@ interface PlainCalls {
 }
 
 /**
- * The edits of a body in Anthropic's own dialect that goes on as it came: texts, and members that nothing is asked of.
+ * A shortcut: the edits for a body in Anthropic's own dialect that needs no checks, with texts only, and members that are passed on
+ * unchanged.
  *
- * in:   a plan of Anthropic itself.
+ * in:   a plan for Anthropic itself.
  * out:  one edit for each member that `toNativeMembers` changes; undefined for every other body.
- * cost: a tenth of finding that out member by member.
+ * cost: a tenth of the general way, member by member.
  */
 export function plainNativeEdits(body: JsonObject, plan: Plan): readonly MemberEdit[] | undefined {
   const { max_tokens: maxTokens, messages, metadata, stream, system } = body;

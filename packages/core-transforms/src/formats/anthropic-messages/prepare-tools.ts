@@ -6,21 +6,21 @@ import { badRequest } from './errors.ts';
 import { toInputSchema } from './json-schema.ts';
 import { isArray, readString } from './types.ts';
 
-/** What a chat request's tools become: the provider's tools, and servers it shall ask for tools itself. */
+/** A chat request's converted tools: the provider's tools, and MCP servers that the provider is to call itself. */
 export interface PreparedTools {
   readonly tools: readonly JsonObject[];
   readonly servers: readonly JsonObject[];
 }
 
-/** Beginnings of the types of tools that the provider runs or defines itself. */
+/** Prefixes of the types of tools that the provider runs or defines itself. */
 const HOSTED_TYPES: readonly string[] = ['web_search', 'bash', 'text_editor', 'code_execution', 'web_fetch', 'memory', 'tool_search_tool'];
 
-/** Types of the tools that look for tools; they take no further members. */
+/** Types of the tool-search tools; they accept no further members. */
 export const TOOL_SEARCH_TYPES: ReadonlySet<string> = new Set(['tool_search_tool_regex_20251119', 'tool_search_tool_bm25_20251119']);
 
 const UNDEFERRABLE_TYPES: ReadonlySet<string> = new Set([...TOOL_SEARCH_TYPES, 'computer_20241022', 'computer_20250124']);
 
-/** The tool that lets another model advise. */
+/** The type of the tool by which another model advises. */
 export const ADVISOR_TYPE = 'advisor_20260301';
 
 /** Searches per answer for each `search_context_size`. */
@@ -29,11 +29,11 @@ const SEARCH_USES_MAX: Readonly<Record<string, number>> = { low: 1, medium: 5, h
 const LOCATION_MEMBERS: readonly string[] = ['city', 'region', 'country', 'timezone'];
 
 /**
- * A chat request's `tools` in the provider's shape.
+ * A chat request's `tools` → the provider's.
  *
- * in:     functions, custom tools, hosted tools of the provider, computer tools, MCP servers, namespaces of tools, and tools
- *         that are in the provider's shape already (they have an `input_schema`), which pass as they are.
- * errors: `bad-request` naming the tool, for a type nobody knows or a member that is missing or of the wrong type.
+ * in:     functions, custom tools, hosted tools of the provider, computer tools, MCP servers, namespaces of tools, and tools that are in
+ *         the provider's shape already (they have an `input_schema`), which are passed on unchanged.
+ * errors: `bad-request` naming the tool, for an unknown type, or a member that is missing or of the wrong type.
  * source: LiteLLM 1.106.2, llms/anthropic/chat/transformation.py `_map_tools`, read 2026-11-23.
  */
 export function prepareTools(given: JsonValue): Outcome<PreparedTools> {
@@ -62,7 +62,7 @@ export function prepareTools(given: JsonValue): Outcome<PreparedTools> {
 }
 
 /**
- * OpenAI's `tool_choice` and `parallel_tool_calls` as the provider's `tool_choice`; undefined when they say nothing.
+ * OpenAI's `tool_choice` and `parallel_tool_calls` → the provider's `tool_choice`; undefined if neither is set.
  *
  * in:     both as normalizeParams leaves them.
  * errors: `unsupported-params` for a forced call to a model that cannot be forced, which `drop_params` turns into `auto`.
@@ -79,7 +79,7 @@ export function chooseTool(choice: JsonValue | undefined, parallel: JsonValue | 
   return ok({ ...rest, type: 'auto' });
 }
 
-/** `web_search_options` as the provider's own search tool. */
+/** `web_search_options` → the provider's own search tool. */
 export function toSearchTool(options: JsonObject): JsonObject {
   const size = readString(options, 'search_context_size');
   const uses = size === undefined ? undefined : SEARCH_USES_MAX[size];
@@ -145,7 +145,7 @@ function toComputerTool(type: string, tool: JsonObject, path: string): Outcome<J
   return ok({ type, name: definition['name'] ?? 'computer', ...display });
 }
 
-/** Members that stand on the tool or on its function, for the tools that take them. */
+/** Copies optional members, which may be on the tool or on its function, to the tools that accept them. */
 function decorate(tool: JsonObject, given: JsonObject, path: string): Outcome<JsonObject> {
   const definition = functionOf(given);
   const type = readString(tool, 'type') ?? '';

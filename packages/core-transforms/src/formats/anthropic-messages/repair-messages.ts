@@ -3,9 +3,9 @@ import { isObject } from '../../json/is-object.ts';
 import { isArray, readString } from './types.ts';
 
 /**
- * Mends a conversation whose tool calls and results do not fit together; only under `modify_params`, since it changes what was said.
+ * Repairs a conversation whose tool calls and results do not match; only with `modify_params`, since it changes what was said.
  *
- * out:    a call without a result gets one that says so; a result without a call goes; of two results for one call the last stays.
+ * out:    a call without a result gets one that says so; a result without a call is removed; of two results for one call the last stays.
  * source: LiteLLM 1.106.2, prompt_templates/factory.py `sanitize_messages_for_tool_calling`, read 2026-11-23.
  */
 export function repairToolExchanges(messages: readonly JsonObject[]): readonly JsonObject[] {
@@ -27,7 +27,7 @@ export function repairToolExchanges(messages: readonly JsonObject[]): readonly J
 
 interface Exchange {
   readonly messages: readonly JsonObject[];
-  /** Messages after the assistant's that are in `messages` already. */
+  /** How many messages after the assistant's are in `messages` already. */
   readonly consumed: number;
 }
 

@@ -16,7 +16,7 @@ import { checkOutputConfig, keepsThinking } from './thinking.ts';
 import { chooseToolNames, renameCalls, renameToolChoice, renameTools } from './tool-names.ts';
 import { blocksOf, isArray, MAX_TOKENS_DEFAULT, readString, type Turn } from './types.ts';
 
-/** The tool that a request without tools gets when its history calls some: the provider wants them declared. */
+/** The tool for a request without tools whose history has tool calls: the provider requires tools to be declared then. */
 const DUMMY_TOOL: JsonObject = {
   name: 'dummy_tool',
   input_schema: { type: 'object', properties: {} },
@@ -29,8 +29,8 @@ const CODE_EXECUTION_TOOL: JsonObject = { name: 'code_execution', type: 'code_ex
 /**
  * A chat request → a body for `/v1/messages`.
  *
- * in:     the hub's request; the plan's row and facts say which parameters pass and how the model thinks.
- * out:    the body, `stream` included when it is true. Members nobody knows pass as they came.
+ * in:     the hub's request; the plan's row and facts decide which parameters pass and how the model thinks.
+ * out:    the body, with `stream` if it is true. Unknown members are passed on unchanged.
  * errors: `bad-request` and `unsupported-params` in the reference's words; `declined` for media that has to be fetched.
  * source: LiteLLM 1.106.2, llms/anthropic/chat/transformation.py `transform_request`, read 2026-11-23.
  */
@@ -44,7 +44,7 @@ export function toMessagesBody(chat: JsonObject, plan: Plan, ambient: Ambient): 
   const applied = applyParams(request.value, plan);
   if (!applied.ok) return applied;
   const { choice: choices } = applied.value;
-  // The very same plan where the client chose nothing.
+  // The same object if the client chose nothing.
   const called: Plan = choices === plan.settings ? plan : { ...plan, settings: { ...plan.settings, ...choices } };
   const params = readParams(applied.value, messages.value, called);
   if (!params.ok) return params;
@@ -60,7 +60,7 @@ export function toMessagesBody(chat: JsonObject, plan: Plan, ambient: Ambient): 
   if (!outputConfig.ok) return outputConfig;
   const tools = markTools(withCodeExecution(renameTools(toolsOf(params.value), names), turns), toolMark(asked));
   const choice = isObject(params.value['tool_choice']) ? renameToolChoice(params.value['tool_choice'], names) : undefined;
-  // Filled in member by member: a spread of each that may be absent costs as much as all else here.
+  // Filled in member by member: a spread for each optional one would cost as much as everything else here.
   const body: Record<string, JsonValue | undefined> = { model: plan.model, max_tokens: params.value['max_tokens'] ?? tokensMax(plan) };
   for (const name in params.value) body[name] = params.value[name];
   if (system.length > 0) body['system'] = system;
@@ -74,14 +74,17 @@ export function toMessagesBody(chat: JsonObject, plan: Plan, ambient: Ambient): 
   return ok(body, applied.notes);
 }
 
-/** Tokens of an answer whose client set no bound. The reference looks its table up by the bare name alone, and not by what it infers of names it does not hold. */
+/**
+ * The maximum of tokens of an answer if the client sets none. Like the reference, this looks the table up by the exact name only, not by an
+ * inferred one.
+ */
 export function tokensMax({ model }: Plan): number {
   return findFactRow(model)?.outputTokensMax ?? MAX_TOKENS_DEFAULT;
 }
 
 const NO_MEMBERS: JsonObject = {};
 
-/** The parameters as the provider's members, the ones nobody knows among them. `plan` carries what this call itself says of dropping. */
+/** The parameters as the provider's members, unknown ones included. `plan` has the call's own settings for dropping parameters. */
 function readParams(applied: AppliedParams, messages: readonly JsonObject[], plan: Plan): Outcome<JsonObject> {
   const mapped = mapParams(applied.params, plan);
   if (!mapped.ok) return mapped;
@@ -104,7 +107,7 @@ function readParams(applied: AppliedParams, messages: readonly JsonObject[], pla
   return ok(withDummyTool(dropUnfitThinking(kept, messages, plan), messages));
 }
 
-/** The reference knows no merging: the provider gets the member itself, unless its row says otherwise. */
+/** The reference does not merge `extra_body`: the provider gets it as a member, unless its row says otherwise. */
 function placeExtra(extra: JsonObject, { provider }: Plan): JsonObject {
   if (provider.messages?.mergesExtraBody === true) return extra;
   return Object.keys(extra).length > 0 ? { extra_body: extra } : {};
@@ -119,7 +122,10 @@ function withDummyTool(params: JsonObject, messages: readonly JsonObject[]): Jso
   return { ...params, tools: [DUMMY_TOOL] };
 }
 
-/** Under `modify_params`, thinking goes when the calls in the history come without the thinking that led to them: the provider refuses that. */
+/**
+ * With `modify_params`, thinking is switched off if calls in the history lack the thinking that led to them, which the provider would
+ * refuse.
+ */
 function dropUnfitThinking(params: JsonObject, messages: readonly JsonObject[], plan: Plan): JsonObject {
   if (params['thinking'] === undefined) return params;
   const { thinking: _thinking, ...rest } = params;
@@ -134,17 +140,17 @@ function dropUnfitThinking(params: JsonObject, messages: readonly JsonObject[], 
 function withCodeExecution(tools: readonly JsonObject[], turns: readonly Turn[]): readonly JsonObject[] {
   const uploads = turns.some((turn) => turn.content.some((block) => block.type === 'container_upload'));
   const executes = tools.some((tool) => readString(tool, 'type')?.startsWith('code_execution') === true);
-  // The reference only sends it along with other tools.
+  // As in the reference, only along with other tools.
   return uploads && !executes && tools.length > 0 ? [...tools, CODE_EXECUTION_TOOL] : tools;
 }
 
-/** A mark on the last tool caches them all. */
+/** Marks the last tool, which caches all of them. */
 function markTools(tools: readonly JsonObject[], mark: JsonValue | undefined): readonly JsonObject[] {
   const last = tools.at(-1);
   return mark === undefined || last === undefined ? tools : [...tools.slice(0, -1), { ...last, cache_control: mark }];
 }
 
-/** `metadata` holds nothing but the user's id; that of the request's metadata wins over `user`. */
+/** `metadata` contains only the user's id; the one in the request's metadata takes precedence over `user`. */
 function toMetadata(chat: JsonObject, params: JsonObject): JsonObject | undefined {
   const named = isObject(chat['metadata']) ? chat['metadata']['user_id'] : undefined;
   if (isPublicUserId(named)) return { user_id: named };

@@ -20,8 +20,8 @@ import { parseJson } from '../../json/parse-json.ts';
  * The provider's 2xx answer → a chat completion.
  *
  * in:     the answer; `chat` is the request it answers.
- * out:    content, calls, thinking and what else the reference shows, with the provider's own blocks in
- *         `provider_specific_fields`, from where a later request takes them back.
+ * out:    content, calls, thinking and whatever else the reference shows; the provider's own blocks are in `provider_specific_fields`, from
+ *         which a later request restores them.
  * errors: those of parseMessage.
  * source: LiteLLM 1.106.2, llms/anthropic/chat/transformation.py `transform_parsed_response`, read 2026-11-23.
  */
@@ -53,7 +53,7 @@ function thinkingSeen(message: Message): ThinkingSeen {
   return { isThere: thinking.length > 0, characters: reasoningOf(thinking).length };
 }
 
-/** Of an answer that is text and nothing else, as most are: what toChoice comes to, too. */
+/** A shortcut for an answer that is text and nothing else, as most are; the same as toChoice. */
 function toTextChoice(message: Message, chat: JsonObject): JsonObject {
   const text = withPrefix(textOf(message.content), chat['messages']);
   const shown = { content: text === '' ? null : text, role: 'assistant', provider_specific_fields: NO_FIELDS };
@@ -76,14 +76,14 @@ function countToolSearches(content: readonly Block[]): number {
   return count;
 }
 
-/** Sent → original names of the request's tools, where they had to change. */
+/** Sent → original names of those of the request's tools that had to be renamed. */
 export function readToolNames(chat: JsonObject): ReadonlyMap<string, string> {
   const tools = chat['tools'];
   const prepared = tools === undefined || tools === null ? undefined : prepareTools(tools);
   return invertNames(chooseToolNames(prepared?.ok === true ? prepared.value.tools : []));
 }
 
-/** The arguments of the JSON tool's call as content: what stands under `values`, where the model wrapped it, else all. */
+/** The JSON tool's arguments as content: the member `values` if the model wrapped them in it, else all of them. */
 export function toJsonContent(input: JsonValue): string {
   const values = isObject(input) ? input['values'] : undefined;
   return toPythonJson(values ?? input);
@@ -100,7 +100,7 @@ function toChatMessage(message: Message, text: string, calls: readonly JsonObjec
   };
 }
 
-/** What an answer says of itself that is plain text and nothing else. */
+/** The `provider_specific_fields` of an answer of plain text. */
 const NO_FIELDS: JsonObject = { citations: null, thinking_blocks: null };
 
 function isOnlyText({ content, whole }: Message): boolean {
@@ -135,7 +135,7 @@ function isCall(block: Block): boolean {
   return block.type === 'tool_use' || block.type === 'server_tool_use';
 }
 
-/** The JSON tool's first call as text, and the other calls; undefined when there is none. */
+/** The JSON tool's first call as text, and the other calls; undefined if there is none. */
 function takeJson(calls: readonly JsonObject[]): { readonly text: string; readonly calls: readonly JsonObject[] } | undefined {
   const definition = calls.find(isJsonCall)?.['function'];
   if (!isObject(definition)) return undefined;
@@ -159,7 +159,7 @@ function reasoningOf(thinking: readonly Block[]): string {
   return text;
 }
 
-/** What the model was made to continue (`prefix: true` on the last message) stands before what it said. */
+/** Puts the text that the model was asked to continue (`prefix: true` on the last message) before its answer. */
 function withPrefix(text: string, messages: JsonValue | undefined): string {
   const last = isArray(messages) ? messages.at(-1) : undefined;
   if (!isObject(last) || last['role'] !== 'assistant' || last['prefix'] !== true) return text;

@@ -3,9 +3,9 @@ import { isObject } from '../../json/is-object.ts';
 import { isArray, readString } from './types.ts';
 
 /**
- * A search that the provider ran, in the words of OpenAI's responses API.
+ * A search that the provider ran, in the shape of OpenAI's responses API.
  *
- * in: the id and input of the call; its `web_search_tool_result`, or undefined while it runs.
+ * in: the call's id and input; its `web_search_tool_result`, or undefined while it is running.
  */
 export function toWebSearchCall(id: string, input: JsonValue | undefined, result: JsonObject | undefined): JsonObject {
   const query = (isObject(input) ? readString(input, 'query') : undefined) ?? '';
@@ -23,7 +23,7 @@ export function toWebSearchCall(id: string, input: JsonValue | undefined, result
   };
 }
 
-/** Results of code that the provider ran, in the words of OpenAI's responses API. `inputs` are the calls' inputs by id. */
+/** Results of code that the provider ran, in the shape of OpenAI's responses API. `inputs` are the calls' inputs by id. */
 export function toCodeResults(
   results: readonly JsonObject[],
   inputs: Readonly<Record<string, JsonValue>>,

@@ -12,7 +12,9 @@ interface Told {
   readonly delta: JsonObject | undefined;
 }
 
-/** `content_block_start`: begins a call, or gives at once what comes whole (redacted thinking, results of the provider's tools). */
+/**
+ * `content_block_start`: begins a call, or emits at once a block that arrives whole (redacted thinking, results of the provider's tools).
+ */
 export function openBlock(state: ChatStreamState, event: JsonObject, rules: ChatStreamRules): Told {
   const { content_block: block, index } = event;
   if (!isBlock(block)) return { state, delta: undefined };
@@ -50,7 +52,7 @@ export function toDelta(state: ChatStreamState, event: JsonObject, delta: JsonOb
   };
 }
 
-/** `content_block_stop`: a call without arguments gets `{}`, as an answer that is not streamed has them. */
+/** `content_block_stop`: a call without arguments gets `{}`, as in an answer that is not streamed. */
 export function closeBlock(state: ChatStreamState, event: JsonObject, rules: ChatStreamRules): Told {
   const key = String(event['index']);
   const block = state.blocks[key];
@@ -94,7 +96,7 @@ function addInput(state: ChatStreamState, key: string, json: string, rules: Chat
   const block = state.blocks[key];
   if (block === undefined || block.callIndex < 0) return { state, delta: undefined };
   const delta = toInput(block, json, rules);
-  // Of an ordinary call it only matters whether any argument came; then its state stays the same for all further pieces.
+  // For an ordinary call it only matters whether any arguments came, so its state stays the same object for all further pieces.
   const isKnown = json === '' || (block.serverId === null && block.input !== '');
   if (isKnown) return { state, delta };
   const input = block.serverId === null ? json.slice(0, 1) : block.input + json;
@@ -108,7 +110,7 @@ function toInput(block: OpenBlock, json: string, rules: ChatStreamRules): JsonOb
   return { content: '', tool_calls: [{ function: { arguments: json }, type: 'function', index: block.callIndex }] };
 }
 
-/** A piece that is the whole answer is shown without the `values` that some models wrap it in. */
+/** If a piece is the whole answer, it is shown without the `values` that some models wrap it in. */
 function unwrapped(json: string): string {
   const whole = json.startsWith('{') && json.endsWith('}') ? parseJson(json) : undefined;
   return isObject(whole) ? toJsonContent(whole) : json;

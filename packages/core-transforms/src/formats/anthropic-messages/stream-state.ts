@@ -4,45 +4,45 @@ import type { Plan } from '../../contract/plan.ts';
 /** A content block that has begun and not ended. */
 export interface OpenBlock {
   readonly type: string;
-  /** Of a call: its place among the answer's calls. */
+  /** For a call: its index among the answer's calls. */
   readonly callIndex: number;
-  /** Of a call: its arguments so far. Only kept where something is made of them at the end. */
+  /** For a call: its arguments so far. Only kept if they are needed at the end. */
   readonly input: string;
-  /** The call of the JSON tool: its arguments are the answer's text. */
+  /** Whether it is the JSON tool's call, whose arguments are the answer's text. */
   readonly isJson: boolean;
-  /** Of a call to the provider's own tool: its id and name. */
+  /** For a call to the provider's own tool: its id. */
   readonly serverId: string | null;
 }
 
-/** What a stream has told so far. */
+/** How far a stream has come. */
 export interface ChatStreamState {
   readonly id: string;
   readonly created: number;
-  /** As the provider calls it, until the answer's own name is known. */
+  /** The provider's name for it, until the answer's own is known. */
   readonly model: string;
-  /** `idle` before the first event, `done` once the finish reason is out. */
+  /** `idle` before the first event, `done` once the finish reason has been sent. */
   readonly phase: 'idle' | 'open' | 'done';
-  /** A delta with the role is out. */
+  /** Whether a delta with the role has been sent. */
   readonly hasRole: boolean;
-  /** Every event's usage, the later ones over the earlier. */
+  /** The usage of all events, merged; later values replace earlier ones. */
   readonly usage: JsonObject | null;
-  /** The block that is open, by its index; blocks that interleave are each here. */
+  /** The open blocks by index; there are several if blocks interleave. */
   readonly blocks: Readonly<Record<string, OpenBlock>>;
-  /** Calls that have begun. */
+  /** How many calls have begun. */
   readonly callCount: number;
   readonly thinkingCharacters: number;
-  /** Part of the answer was a call of the JSON tool. */
+  /** Whether part of the answer was a call of the JSON tool. */
   readonly hasJson: boolean;
-  /** What the provider's own tools found, whole each time it grows, as the reference shows it. */
+  /** The results of the provider's own tools. As in the reference, each chunk that adds some shows all of them. */
   readonly found: JsonObject;
 }
 
-/** What the request says that a stream's transform must know. */
+/** What a stream's transform needs to know of the request. */
 export interface ChatStreamRules {
   readonly plan: Plan;
-  /** Calls of the JSON tool are the answer's text. */
+  /** Whether calls of the JSON tool are the answer's text. */
   readonly takesJson: boolean;
-  /** Sent → original, of tools that were renamed. */
+  /** Sent → original names of renamed tools. */
   readonly names: ReadonlyMap<string, string>;
   readonly speed: JsonValue | undefined;
 }

@@ -18,12 +18,12 @@ import { childId } from '../../text/child-id.ts';
 const NOTHING: readonly JsonObject[] = [];
 
 /**
- * The provider's stream as chat completion chunks.
+ * The provider's stream → chat completion chunks.
  *
  * in:     decoded text, cut anywhere; `chat` is the request that is being answered.
- * out:    deltas as they come, a chunk with the finish reason, and one with the usage where the provider counted.
- * errors: `upstream-refused` for an error event; `bad-upstream` for an event that is not JSON; `stream-cut` when the stream ends
- *         before a stop reason or `message_stop`. A missing `message_stop` after a stop reason is no error.
+ * out:    deltas as they come, a chunk with the finish reason, and one with the usage if the provider reports it.
+ * errors: `upstream-refused` for an error event; `bad-upstream` for an event that is not JSON; `stream-cut` if the stream ends before both
+ *         a stop reason and `message_stop`. A missing `message_stop` after a stop reason is no error.
  * source: LiteLLM 1.106.2, llms/anthropic/chat/handler.py `ModelResponseIterator` and streaming_handler.py, read 2026-11-23.
  */
 export function chatChunks(plan: Plan, chat: JsonObject): OpaqueMachine<string, JsonObject> {
@@ -31,7 +31,7 @@ export function chatChunks(plan: Plan, chat: JsonObject): OpaqueMachine<string, 
   return pipe(frames, chunks);
 }
 
-/** The same in two parts. */
+/** The same as its two parts, framing and events. */
 export function chatEvents(plan: Plan, chat: JsonObject): EventStream {
   const rules: ChatStreamRules = {
     plan,
@@ -100,12 +100,12 @@ function readDelta(state: ChatStreamState, event: JsonObject, rules: ChatStreamR
   const { delta } = event;
   if (!isObject(delta)) return { state, out: NOTHING };
   const { text } = delta;
-  // The hot event: the same state once the role is out.
+  // The most frequent event: the state stays the same object once the role has been sent.
   if (typeof text === 'string' && state.hasRole) return { state, out: text === '' ? NOTHING : [chunk(state, { content: text })] };
   return emit(toDelta(state, event, delta, rules));
 }
 
-/** A state and the delta that its event gave, if it gave one, as a chunk. The first one carries the role. */
+/** A state, and its event's delta, if any, as a chunk. The first chunk has the role. */
 function emit({
   state,
   delta,
@@ -146,7 +146,7 @@ function finish(state: ChatStreamState, stopReason: JsonValue | undefined, rules
 
 function usageChunk(state: ChatStreamState, usage: JsonObject, rules: ChatStreamRules): JsonObject {
   const seen = { isThere: false, characters: state.thinkingCharacters };
-  // The reference leaves these two out of a stream's usage.
+  // The reference omits these two from a stream's usage.
   const { service_tier: _tier, iterations: _iterations, ...shown } = toChatUsage(usage, seen, rules.speed, 0);
   return { ...chunk(state, {}), usage: shown };
 }

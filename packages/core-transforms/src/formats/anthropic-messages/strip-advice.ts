@@ -3,9 +3,9 @@ import { isObject } from '../../json/is-object.ts';
 import { blocksOf, isArray, readString } from './types.ts';
 
 /**
- * A conversation without what an advising model said: the provider refuses that when the request has no advisor tool (any more).
+ * A conversation without the advisor's calls and results, which the provider refuses in a request without the advisor tool.
  *
- * out: the very same messages where there is no such thing.
+ * out: the same list if there are none.
  */
 export function withoutAdvice(messages: JsonArray): JsonArray {
   return messages.some(hasAdvice)

@@ -4,10 +4,10 @@ import type { ModelFacts } from '../../facts/model-facts.ts';
 import { isObject } from '../../json/is-object.ts';
 import { badRequest } from './errors.ts';
 
-/** Least budget the provider takes, in tokens. */
+/** The smallest budget that the provider accepts, in tokens. */
 const BUDGET_TOKENS_MIN = 1024;
 
-/** Tokens of thinking for each effort, for models that take a budget. */
+/** The budget in tokens for each effort, for models that take a budget. */
 const BUDGET_TOKENS: Readonly<Record<string, number>> = {
   minimal: BUDGET_TOKENS_MIN,
   low: 1024,
@@ -30,7 +30,7 @@ const EFFORTS: Readonly<Record<string, string>> = {
 const EFFORT_LEVELS: readonly string[] = ['low', 'minimal', 'medium', 'high', 'xhigh', 'max'];
 const OUTPUT_EFFORTS: ReadonlySet<JsonValue> = new Set(['high', 'medium', 'low', 'xhigh', 'max']);
 
-/** The two members that say how a model thinks. An absent one is not sent. */
+/** The two members that control a model's thinking. An absent one is not sent. */
 export interface Thinking {
   readonly thinking?: JsonValue | undefined;
   readonly outputConfig?: JsonValue | undefined;
@@ -42,11 +42,11 @@ export function thinksAdaptively(facts: ModelFacts | undefined): boolean {
 }
 
 /**
- * OpenAI's `reasoning_effort` as the provider's own members.
+ * OpenAI's `reasoning_effort` → the provider's members.
  *
- * in:     the effort, a word or the object of the responses API; other shapes say nothing.
- * out:    both members; empty for `none`, undefined when the value says nothing.
- * errors: `bad-request` for a word nobody knows.
+ * in:     the effort, as a string or as the object of the responses API; other shapes are ignored.
+ * out:    both members; empty for `none`, undefined if the value is ignored.
+ * errors: `bad-request` for an unknown effort.
  * source: LiteLLM 1.106.2, llms/anthropic/chat/transformation.py `_map_reasoning_effort`, read 2026-11-23.
  */
 export function fromReasoningEffort(value: JsonValue, facts: ModelFacts | undefined): Outcome<Thinking | undefined> {
@@ -64,7 +64,7 @@ export function fromReasoningEffort(value: JsonValue, facts: ModelFacts | undefi
   return ok({ thinking: { type: 'adaptive', display: 'summarized' }, outputConfig: { effort: mapped } });
 }
 
-/** A budget brought below `max_tokens`, which the provider requires; undefined when not even the least budget fits. */
+/** Caps a budget below `max_tokens`, which the provider requires; undefined if not even the smallest budget fits. */
 export function capBudget(thinking: JsonValue | undefined, maxTokens: JsonValue | undefined): JsonValue | undefined {
   if (!isObject(thinking) || typeof thinking['budget_tokens'] !== 'number' || typeof maxTokens !== 'number') return thinking;
   if (maxTokens <= BUDGET_TOKENS_MIN) return undefined;
@@ -94,24 +94,27 @@ export function adaptLegacyThinking(given: Thinking, facts: ModelFacts | undefin
   };
 }
 
-/** `thinking: adaptive` from a client, for a model that only takes a budget: medium, or nothing when that does not fit. */
+/**
+ * The replacement for a client's `thinking: adaptive` if the model only takes a budget: that of medium effort, or nothing if it does not
+ * fit.
+ */
 export function budgetForAdaptive(maxTokens: JsonValue | undefined): JsonValue | undefined {
   return capBudget({ type: 'enabled', budget_tokens: BUDGET_TOKENS['medium'] }, maxTokens);
 }
 
-/** `thinking: disabled` is left out for models that always think, which refuse it. */
+/** Whether `thinking` is sent: models that always think refuse `disabled`. */
 export function keepsThinking(thinking: JsonValue | undefined, facts: ModelFacts | undefined): boolean {
   const disabled = isObject(thinking) && thinking['type'] === 'disabled';
   return !(disabled && facts?.supports.has('thinking_always_on') === true);
 }
 
-/** Whether the model takes `output_config.effort` at all. */
+/** Whether the model accepts `output_config.effort` at all. */
 export function takesEffort(facts: ModelFacts | undefined): boolean {
   if (facts === undefined) return false;
   return facts.supports.has('output_config') || EFFORT_LEVELS.some((level) => facts.supports.has(`${level}_reasoning_effort`));
 }
 
-/** Why an effort is refused for a model, in the reference's words; undefined when it is not. */
+/** Why an effort is refused for a model, in the reference's words; undefined if it is not. */
 export function refuseEffort(effort: JsonValue | undefined, model: string, facts: ModelFacts | undefined): string | undefined {
   if (effort === 'max' && !thinksAdaptively(facts) && facts?.supports.has('max_reasoning_effort') !== true) {
     return `effort='max' is not supported by this model. Got model: ${model}`;
@@ -125,8 +128,8 @@ export function refuseEffort(effort: JsonValue | undefined, model: string, facts
 /**
  * Checks a body's `output_config`.
  *
- * out:    what is sent: the object as it came; without effort when the model takes none and parameters may be dropped.
- * errors: `bad-request` for an effort nobody knows, or one the model does not have.
+ * out:    what is sent: the object unchanged, or without its effort if the model accepts none and parameters may be dropped.
+ * errors: `bad-request` for an effort that is unknown, or that the model does not support.
  */
 export function checkOutputConfig(
   given: JsonValue | undefined,
@@ -156,7 +159,7 @@ function budgetToEffort(budgetTokens: number, facts: ModelFacts): string {
   return budgetTokens >= 2048 ? 'medium' : 'low';
 }
 
-/** Whether a thinking member asks for a budget of thinking. */
+/** Whether a `thinking` member enables thinking with a budget. */
 export function isEnabled(thinking: JsonValue | undefined): thinking is JsonObject {
   return isObject(thinking) && thinking['type'] === 'enabled';
 }

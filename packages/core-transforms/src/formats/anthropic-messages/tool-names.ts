@@ -8,11 +8,11 @@ const NAME_CHARACTERS_MAX = 128;
 const INVALID_CHARACTERS = /[^a-zA-Z0-9_-]/gu;
 
 /**
- * Names for a request's own tools that the provider accepts (`^[a-zA-Z0-9_-]{1,128}$`), each once.
+ * Chooses unique names for a request's own tools that the provider accepts (`^[a-zA-Z0-9_-]{1,128}$`).
  *
  * in:     tools in the provider's shape; only those of type `custom` are the client's to name.
- * out:    original → sent, for the names that change and no others. A valid name keeps its place; of two that fall together
- *         the later one gets a number. So what comes back can be renamed without touching a name that was never changed.
+ * out:    original → sent, only for names that change. A valid name is kept; of two that collide the later one gets a number. So names in
+ *         the answer can be mapped back without touching any that was never changed.
  * source: LiteLLM 1.106.2, llms/anthropic/chat/transformation.py `_build_anthropic_tool_name_maps`, read 2026-11-23.
  */
 export function chooseToolNames(tools: readonly JsonObject[]): ReadonlyMap<string, string> {
@@ -58,12 +58,12 @@ export function renameCalls(messages: readonly JsonObject[], names: ReadonlyMap<
   });
 }
 
-/** Sent → original: what an answer's tool calls are called by the client. */
+/** Sent → original: the client's names for an answer's tool calls. */
 export function invertNames(names: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   return names.size === 0 ? NO_NAMES : new Map([...names].map(([original, sent]) => [sent, original]));
 }
 
-/** The id that old function calls and their results get, which have none: one for each call of ours. */
+/** The id for old-style function calls and their results, which have none: one per call of the gateway. */
 export function functionId(callId: string): string {
   return cleanToolId(childId('call_', callId));
 }
@@ -73,12 +73,12 @@ export function cleanToolId(id: string): string {
   return id.replaceAll(INVALID_CHARACTERS, '_') || 'tool_use_id';
 }
 
-/** The same for an id that may carry a thought signature of another provider's. */
+/** The same for an id that may contain another provider's thought signature. */
 export function cleanReplayedToolId(id: string): string {
   return cleanToolId(id.split(SIGNATURE_SEPARATOR, 1)[0] ?? '');
 }
 
-/** A block whose tool id the provider accepts; the block itself when it does already. */
+/** A block with a tool id that the provider accepts; the same block if it has one already. */
 export function withCleanToolId(block: Block): Block {
   const name =
     block.type === 'tool_result' ? 'tool_use_id' : block.type === 'tool_use' || block.type === 'server_tool_use' ? 'id' : undefined;

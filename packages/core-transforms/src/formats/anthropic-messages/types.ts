@@ -5,19 +5,19 @@ export interface Block extends JsonObject {
   readonly type: string;
 }
 
-/** One turn of the conversation as the provider takes it. */
+/** One turn of the conversation in the provider's shape. */
 export interface Turn extends JsonObject {
   readonly role: 'user' | 'assistant' | 'system';
   readonly content: readonly Block[];
 }
 
-/** What the reference puts where a text is empty: the provider refuses empty text blocks. */
+/** The reference's replacement for an empty text: the provider refuses empty text blocks. */
 export const EMPTY_TEXT = '[System: Empty message content sanitised to satisfy protocol]';
 
 /** The tool that carries a JSON schema for models without structured output of their own. */
 export const JSON_TOOL_NAME = 'json_tool_call';
 
-/** Tokens of one answer when the facts know no maximum. */
+/** The maximum of tokens of one answer if the facts have none. */
 export const MAX_TOKENS_DEFAULT = 4096;
 
 /** Whether a value is an array of JSON values. */
@@ -30,14 +30,14 @@ export function isBlock(value: JsonValue | undefined): value is Block {
   return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
 }
 
-/** An array's objects with a `type`; nothing when it is no array. */
+/** The array's objects with a `type`; empty if the value is not an array. */
 export function blocksOf(value: JsonValue | undefined): readonly Block[] {
   return isArray(value) ? value.filter(isBlock) : NO_BLOCKS;
 }
 
 const NO_BLOCKS: readonly Block[] = [];
 
-/** A string member, or undefined when it is absent or something else. */
+/** A string member; undefined if it is absent or not a string. */
 export function readString(holder: JsonObject, name: string): string | undefined {
   const value = holder[name];
   return typeof value === 'string' ? value : undefined;
