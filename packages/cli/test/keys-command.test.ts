@@ -8,6 +8,7 @@ const CONFIG = `
 model_list:
   - { model_name: demo, litellm_params: { model: openai/demo, api_base: os.environ/STAGEGATE_DEMO_URL, api_key: none } }
   - { model_name: other, litellm_params: { model: openai/demo, api_base: os.environ/STAGEGATE_DEMO_URL, api_key: none } }
+litellm_settings: { store_audit_logs: true }
 `;
 
 /** Generous: how soon an announced change is seen is held by the engine's `tenants/key-lookup.test.ts`. */
@@ -89,7 +90,23 @@ test('make a key, limit its models, use it, see it refused; block it, let it in 
   await expect.poll(() => chat(key), { timeout: SEEN_MS }).toMatchObject({ status: 200 });
   expect(await keys('rm', token)).toMatchObject({ code: 0, out: expect.stringMatching(/^deleted:[^]*^state {3}deleted$/mu) });
   await expect.poll(() => chat(key), { timeout: SEEN_MS }).toStrictEqual({ status: 401, type: 'token_not_found_in_db' });
+  const audited = run(['db', 'shell', AUDITED], folder);
+  expect(await audited.ended).toBe(0);
+  for (const [action, before, after] of [
+    ['created', '', 'ours'],
+    ['blocked', 'ours', ''],
+    ['unblocked', 'ours', ''],
+    ['deleted', 'ours', ''],
+  ] as const) {
+    expect(audited.stdout()).toContain(`${action};${token};stagegate keys;${before};${after}.`);
+  }
+  expect(audited.stdout()).not.toContain(key);
 });
+
+/** What was written down, a line per change. */
+const AUDITED = `SELECT concat_ws(';', action, object_id, changed_by, coalesce(before_value ->> 'key_alias', ''),
+  coalesce(updated_values ->> 'key_alias', '')) || '.' || coalesce(before_value::text, '') || coalesce(updated_values::text, '')
+  FROM "LiteLLM_AuditLog" WHERE table_name = 'LiteLLM_VerificationToken' ORDER BY updated_at`;
 
 test.each([
   [['create', '--max-budget', '-1'], 2, '--max-budget: expected USD, 0 or more, found "-1"'],

@@ -54,17 +54,22 @@ afterAll(async () => {
   await upstream.close();
 });
 
-function configWith(settings: JsonObject, keyUrl = `${provider.url}/keys`, general: JsonObject = {}): JsonObject {
+function configWith(settings: JsonObject, keyUrl = `${provider.url}/keys`, general: JsonObject = {}, more: JsonObject = {}): JsonObject {
   return configFor(upstream.url, {
     environment_variables: { JWT_PUBLIC_KEY_URL: keyUrl, JWT_AUDIENCE: AUDIENCE, JWT_ISSUER: provider.url },
     general_settings: { enable_jwt_auth: true, litellm_jwtauth: settings, ...general },
+    ...more,
   });
 }
 
 describe.each(GATEWAYS)('%s', (lane) => {
   const started: Gateway[] = [];
-  const start = async (settings: JsonObject = SETTINGS, keyUrl?: string, general?: JsonObject): Promise<Gateway> => {
-    const gateway = await startGateway(lane, configWith(settings, keyUrl, general), database);
+  const start = async (
+    settings: JsonObject = SETTINGS,
+    keyUrl?: string,
+    ...more: readonly [general?: JsonObject, others?: JsonObject]
+  ): Promise<Gateway> => {
+    const gateway = await startGateway(lane, configWith(settings, keyUrl, ...more), database);
     started.push(gateway);
     return gateway;
   };
@@ -403,7 +408,9 @@ describe.each(GATEWAYS)('%s', (lane) => {
         database.ask((asked) => tables.keyMappings.count(asked, { jwt_claim_value: client(name) }));
 
       test('gives whom his claims let in a key of his own, once, and nobody else', async () => {
-        const at = await start({ ...REGISTERS, user_allowed_email_domain: 'example.com' });
+        const at = await start({ ...REGISTERS, user_allowed_email_domain: 'example.com' }, undefined, undefined, {
+          litellm_settings: { store_audit_logs: true },
+        });
         const claims = { ...claimsOf('registers'), sub: 'ann', groups: ['chatters'], email: 'ann@example.com' };
         const answers = await Promise.all(Array.from({ length: 5 }, async () => chat(await provider.sign(claims), 'chat', at)));
         expect(answers.map((answer) => answer.status)).toStrictEqual([200, 200, 200, 200, 200]);
@@ -421,6 +428,10 @@ describe.each(GATEWAYS)('%s', (lane) => {
         );
         const made = listed.filter(({ metadata }) => JSON.stringify(metadata).includes(client('registers')));
         expect(made).toHaveLength(1);
+        const audits = await database.ask((asked) =>
+          tables.auditLogs.list(asked, { object_id: made[0]?.token ?? '' }, { sortBy: 'updated_at', limit: 9 }),
+        );
+        expect(audits).toMatchObject([{ action: 'created', changed_by: 'auto_register', updated_values: { user_id: 'ann' } }]);
         // The key was chosen by nobody: the policy of tokens goes on holding.
         expect(await status({ ...claims, email: 'ann@elsewhere.org' }, 'chat', at)).toBe(403);
         expect(await status({ ...claimsOf('stranger'), email: 'x@elsewhere.org' }, 'chat', at)).toBe(403);

@@ -1,9 +1,9 @@
 import type { Environment } from '@stagegate/gateway-engine/config';
 import { systemClock } from '@stagegate/gateway-engine/ports';
 import { insertKey, type Store, tables } from '@stagegate/gateway-engine/store';
-import { announceChange, durationMs, makeKey, newKeyRow, parseDuration, type Duration } from '@stagegate/gateway-engine/tenants';
+import { announceChange, auditKeys, durationMs, makeKey, newKeyRow, parseDuration, type Duration } from '@stagegate/gateway-engine/tenants';
 import { Exit } from '../serve/exit.ts';
-import { type KeysOptions, valueOf, withStore } from './open-store.ts';
+import { BY, type KeysOptions, valueOf, withStore } from './open-store.ts';
 import { renderKey, toJson } from './render-key.ts';
 
 /** The options of `keys create`. */
@@ -33,8 +33,8 @@ export async function createKey(options: CreateOptions, env: Environment): Promi
       ...(options.maxBudget !== undefined && { max_budget: readAmount(options.maxBudget) }),
       models: readList('--models', options.models),
       allowed_routes: readList('--routes', options.routes),
-      created_by: 'stagegate keys',
-      updated_by: 'stagegate keys',
+      created_by: BY,
+      updated_by: BY,
     },
     {
       key,
@@ -43,9 +43,15 @@ export async function createKey(options: CreateOptions, env: Environment): Promi
       budgetDuration: budget,
     },
   );
-  await withStore({ ...options, makes: true }, env, async (store) => {
+  await withStore({ ...options, makes: true }, env, async (store, { tenants }) => {
     await checkNames(store, options);
-    const written = valueOf(await store.manage.run((database) => insertKey(database, row)));
+    const written = valueOf(
+      await store.manage.transact(async (transaction) => {
+        const made = await insertKey(transaction, row);
+        if (made !== undefined && tenants.isAudited) await auditKeys(transaction, 'created', [made], BY);
+        return made;
+      }),
+    );
     if (written === undefined) throw new Exit(1, 'the database kept nothing');
     await announceChange(store, { kind: 'key', keyHash: written.token });
     const text =

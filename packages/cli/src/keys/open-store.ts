@@ -13,6 +13,9 @@ export interface KeysOptions {
   readonly json?: boolean;
 }
 
+/** Who changed a key, in its row and in the audit log. */
+export const BY = 'stagegate keys';
+
 const READY_MS = 5_000;
 const HASH = /^[0-9a-f]{64}$/u;
 
@@ -23,7 +26,7 @@ const HASH = /^[0-9a-f]{64}$/u;
 export async function withStore(
   options: KeysOptions & { readonly makes?: true },
   env: Environment,
-  work: (store: Store) => Promise<void>,
+  work: (store: Store, config: LoadedConfig) => Promise<void>,
 ): Promise<void> {
   const { config } = readConfigFile(options.config, env);
   const engine = await import('@stagegate/gateway-engine/store');
@@ -34,7 +37,7 @@ export async function withStore(
   const store = database?.store ?? engine.createStore({ url: running ?? '' });
   try {
     if (!(await store.ready(READY_MS))) throw new Exit(1, `the database: ${await findSilence(engine, running ?? config.database.url)}`);
-    await work(store);
+    await work(store, config);
   } finally {
     await (database ?? store).close();
   }

@@ -2,9 +2,9 @@ import { compileModelNames, organizationsOf, refuseRole, type ModelNames } from 
 import { renderErrorBody, toAnswerError } from '../errors/index.ts';
 import type { ManagedAnswer, ManagedCall, ManagedRoute } from '../ports/index.ts';
 import { compileModels } from '../routing/index.ts';
+import { toPlain } from '../text/index.ts';
 import { Page, type ManagementParts } from './parts.ts';
 import { toProblem } from './problem.ts';
-import { toPlain } from './read-query.ts';
 import { Refusal, refuseWithoutDatabase } from './refusal.ts';
 import type { RouteRow } from './route-rows.ts';
 import { ROUTE_ROWS } from './route-table.ts';

@@ -1,4 +1,3 @@
-import { isObject } from '@stagegate/core-transforms';
 import { refuseInvalid } from './refusal.ts';
 
 /** A page of a list. */
@@ -70,12 +69,4 @@ export function pageLinks(path: string, query: URLSearchParams): (page: number) 
 /** The number of pages that hold `rows` rows. */
 export function countPages(rows: number, size: number): number {
   return Math.ceil(rows / size);
-}
-
-/** A value as plain JSON, with times as the reference writes them. */
-export function toPlain(value: unknown): unknown {
-  if (value instanceof Date) return value.toISOString().replace('Z', '000Z').replace('.000000Z', 'Z');
-  if (Array.isArray(value)) return value.map(toPlain);
-  if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, toPlain(member)]));
 }

@@ -56,6 +56,8 @@ export interface ClaimOwner {
   readonly allowedRoutes: readonly string[];
   /** One that the owner has already will do. */
   readonly reusesKey: boolean;
+  /** A key that is made is written down in the audit log. */
+  readonly isAudited: boolean;
 }
 
 /** Who has a token, or why it lets nobody in. `refused`: it proves nothing; `denied`: whoever has it may not come in. */

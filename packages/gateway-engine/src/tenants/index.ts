@@ -1,3 +1,4 @@
+export { auditKeys, KEY_TABLE, toAudit, type AuditAction, type AuditAuthor, type AuditedChange } from './audit-row.ts';
 export { announceChange, hearChanges, type TenantChange } from './changes.ts';
 export { nameClaim } from './mapped-keys.ts';
 export { createKeyLookup, type KeyLookupOptions } from './create-key-lookup.ts';

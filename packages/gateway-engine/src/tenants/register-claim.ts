@@ -1,6 +1,7 @@
 import { isObject } from '@stagegate/core-transforms';
 import type { Clock, ClaimOwner, TokenClaim } from '../ports/index.ts';
 import { insertKey, tables, type Database, type Store } from '../store/index.ts';
+import { auditKeys } from './audit-row.ts';
 import { announceChange } from './changes.ts';
 import { nameClaim } from './mapped-keys.ts';
 import { makeKey, newKeyRow } from './new-key.ts';
@@ -13,7 +14,7 @@ const KEYS_MAX = 1_000;
 
 /**
  * Makes a claim stand for a key from now on: for one of its owner's, where that is asked for and there is one, else for a new one, whose
- * text nobody has. Both rows are written, or neither.
+ * text nobody has. All rows are written, or none.
  *
  * out:    whether the claim has a row now; false: the database does not do it.
  * source: LiteLLM 1.106.2, user_api_key_auth.py `_auto_register_jwt_mapping`.
@@ -40,7 +41,7 @@ async function makeRow(
   transaction: Database,
   clock: Clock,
   { name, value }: TokenClaim,
-  { userId, teamId, organizationId, models, allowedRoutes }: ClaimOwner,
+  { userId, teamId, organizationId, models, allowedRoutes, isAudited }: ClaimOwner,
 ): Promise<string> {
   const row = newKeyRow(
     {
@@ -54,7 +55,8 @@ async function makeRow(
     },
     { key: makeKey(), nowMs: clock.nowMs() },
   );
-  await insertKey(transaction, row);
+  const written = await insertKey(transaction, row);
+  if (isAudited && written !== undefined) await auditKeys(transaction, 'created', [written], BY);
   return row.token;
 }
 

@@ -27,6 +27,7 @@ function lookUp(
   const clock = { nowMs: START_MS };
   const asked: Identity[] = [];
   const tokens = createTokenLookup({
+    isAudited: false,
     settings: { ...toTokenSettings({ user_id_jwt_field: 'sub' }, { JWT_PUBLIC_KEY_URL: 'https://keys.test' }), ...more },
     fetch: async () => Response.json(published),
     clock: { ...systemClock, nowMs: () => clock.nowMs, monotonicMs: () => clock.nowMs },
@@ -76,7 +77,7 @@ test('CVE-2026-12771: of a provider’s own algorithms only those that are liste
 test('without a database nobody can be found', async () => {
   const settings = toTokenSettings({}, { JWT_PUBLIC_KEY_URL: 'https://keys.test' });
   const clock = { ...systemClock, nowMs: () => START_MS, monotonicMs: () => 0 };
-  const tokens = createTokenLookup({ settings, keys: {}, clock, fetch: async () => Response.json(KEYS) });
+  const tokens = createTokenLookup({ settings, isAudited: false, keys: {}, clock, fetch: async () => Response.json(KEYS) });
   expect(await tokens.find(await sign({}))).toStrictEqual({ kind: 'database-down' });
 });
 

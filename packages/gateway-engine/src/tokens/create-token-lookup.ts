@@ -7,6 +7,8 @@ import { readClaim, readClaims, type Claims, type ClaimsReading } from './read-c
 /** What a look-up of signed tokens is made with. */
 export interface TokenLookupOptions {
   readonly settings: TokenSettings;
+  /** Keys that are made for claims are written down in the audit log. */
+  readonly isAudited: boolean;
   /** Finds users and teams, and the keys that claims stand for. */
   readonly keys: Pick<KeyLookup, 'findIdentity' | 'findMapped' | 'registerMapped'>;
   readonly fetch: typeof fetch;
@@ -42,7 +44,7 @@ interface Read {
  * cost: one SHA-256 and two look-ups in memory for a token that was verified within a minute. jose is loaded with the first token.
  */
 export function createTokenLookup(options: TokenLookupOptions): TokenLookup {
-  const { clock, keys } = options;
+  const { clock, keys, isAudited } = options;
   const kept = new Map<string, { readonly verified: Read; readonly untilMs: number }>();
   const verify = createVerify(options);
   const keep = (hash: string, verified: Read, untilMs: number): void => {
@@ -69,7 +71,7 @@ export function createTokenLookup(options: TokenLookupOptions): TokenLookup {
     const { userId, teamId, grants } = found.caller;
     const { models, allowedRoutes } = verified.reading.identity;
     const organizationId = grants?.organization?.id;
-    const owner = { userId, teamId, organizationId, models, allowedRoutes, reusesKey: verified.settings.reusesKeys };
+    const owner = { userId, teamId, organizationId, models, allowedRoutes, reusesKey: verified.settings.reusesKeys, isAudited };
     const made = (await keys.registerMapped?.(claim, owner)) ?? { kind: 'database-down' as const };
     return made.kind === 'unknown' ? wordUnmapped(claim.name, claim) : asHeld(made, verified);
   };

@@ -1,12 +1,11 @@
 import { isObject, type JsonObject } from '@stagegate/core-transforms';
-import { maskSettings } from '../../config/index.ts';
 import { words } from '../../config/known-keys.ts';
 import type { ManagedCall } from '../../ports/index.ts';
 import { insertAudits, tables, type Database, type NewAuditLogRow } from '../../store/index.ts';
-import { nameKey } from '../../text/index.ts';
+import { toAudit } from '../../tenants/index.ts';
+import { toPlain } from '../../text/index.ts';
 import { nameOf } from '../callers.ts';
 import type { StoredParts } from '../parts.ts';
-import { toPlain } from '../read-query.ts';
 import type { AuditedRows, AuditRule } from './audit-rules.ts';
 import { AUDITED_ROUTES } from './audited-routes.ts';
 
@@ -58,14 +57,8 @@ async function writeAudits(
     for (const name of names) {
       const change = { before: rule.action === 'created' ? undefined : before.get(name), after: after.get(name) };
       if (!isChanged(rule, change)) continue;
-      audits.push({
-        ...by,
-        table_name: rule.table,
-        object_id: name,
-        action: rule.action,
-        before_value: change.before === undefined ? null : toKept(change.before),
-        updated_values: toKept(pickShown(rule, change, answer)),
-      });
+      const { table, action } = rule;
+      audits.push(toAudit({ table, action, id: name, before: change.before, shown: pickShown(rule, change, answer) }, by));
     }
   }
   await insertAudits(database, audits);
@@ -100,21 +93,6 @@ function pickShown({ shows }: AuditRule, { before = {}, after = {} }: RowChange,
 
 function isOther(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) !== JSON.stringify(other);
-}
-
-/** Columns whose names look like a secret's and that hold none: a hash, names, a time. The log is searched by `token`. */
-const PLAIN = words('token token_id key_name key_alias key_rotation_at');
-
-/** Values as the log keeps them: secrets masked, nulls left out. */
-function toKept(values: JsonObject): JsonObject {
-  const said = Object.entries(values).filter(([, value]) => value !== null);
-  return Object.fromEntries(
-    said.map(([name, value = null]) => {
-      if (PLAIN.has(name)) return [name, value];
-      if (name === 'key' && typeof value === 'string') return [name, nameKey(value)];
-      return [name, maskSettings({ [name]: value })[name] ?? null];
-    }),
-  );
 }
 
 const CHANGED_BY = 'litellm-changed-by';

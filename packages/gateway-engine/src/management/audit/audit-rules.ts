@@ -1,11 +1,9 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import type { ManagedCall } from '../../ports/index.ts';
 import type { Database, Rows, Where } from '../../store/index.ts';
-import { toPlain } from '../read-query.ts';
+import type { AuditAction } from '../../tenants/index.ts';
+import { toPlain } from '../../text/index.ts';
 import { ROWS_MAX } from '../rows-max.ts';
-
-/** What happened to a row, in LiteLLM's words. */
-export type AuditAction = 'created' | 'updated' | 'deleted' | 'blocked' | 'unblocked' | 'rotated';
 
 /** Rows as plain JSON, by the id that the log has for them. */
 export type AuditedRows = ReadonlyMap<string, JsonObject>;

@@ -1,8 +1,9 @@
 import { isObject } from '@stagegate/core-transforms';
 import { maskSettings } from '../../config/index.ts';
 import { tables, type Database, type ProxyModelRow, type TeamRow, type UserRow, type VerificationTokenRow } from '../../store/index.ts';
+import { KEY_TABLE, type AuditAction } from '../../tenants/index.ts';
 import { findStored } from '../settings/stored-settings.ts';
-import { auditRows, type AuditAction, type AuditedRows, type AuditedTable, type AuditRule, type RuleParts } from './audit-rules.ts';
+import { auditRows, type AuditedRows, type AuditedTable, type AuditRule, type RuleParts } from './audit-rules.ts';
 import { MEMBER_LIMITS } from './member-limits.ts';
 import {
   keysOf,
@@ -22,7 +23,7 @@ import {
   usersOfItems,
 } from './named-rows.ts';
 
-const KEYS: AuditedTable<VerificationTokenRow> = { name: 'LiteLLM_VerificationToken', rows: tables.keys, id: 'token' };
+const KEYS: AuditedTable<VerificationTokenRow> = { name: KEY_TABLE, rows: tables.keys, id: 'token' };
 const TEAMS: AuditedTable<TeamRow> = { name: 'LiteLLM_TeamTable', rows: tables.teams, id: 'team_id' };
 const USERS: AuditedTable<UserRow> = { name: 'LiteLLM_UserTable', rows: tables.users, id: 'user_id' };
 const MODELS: AuditedTable<ProxyModelRow> = { name: 'LiteLLM_ProxyModelTable', rows: tables.models, id: 'model_id' };

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import { tables, type Database } from '../../store/index.ts';
-import { toPlain } from '../read-query.ts';
+import { toPlain } from '../../text/index.ts';
 import { ROWS_MAX } from '../rows-max.ts';
 import type { AuditedRows, AuditRule } from './audit-rules.ts';
 

@@ -11,8 +11,9 @@ import {
 } from '../../store/index.ts';
 import { toHash } from '../keys/key-access.ts';
 import { ask, Page, type StoredParts } from '../parts.ts';
-import { countPages, readFlag, readPage, readText, toPlain } from '../read-query.ts';
+import { countPages, readFlag, readPage, readText } from '../read-query.ts';
 import { refuse, refuseInDetail } from '../refusal.ts';
+import { toPlain } from '../../text/index.ts';
 import { findLogScope, onlyUser } from './log-scope.ts';
 import { dayAfter, parseDay, readDayRange } from './read-days.ts';
 
