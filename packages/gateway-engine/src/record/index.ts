@@ -16,6 +16,6 @@ export { createRecorder, type FileRecorder, type RecorderContext, type RecordSet
 export { keptClientHeaders, keptHeaders, keptQuery, keptUrl, MASKED, presentedSecrets } from './kept-headers.ts';
 export { scrubOf } from './known-secrets.ts';
 export { packRecord } from './record-codec.ts';
-export { readRecords, type ReadOptions, type RecordPart, type RecordProblem } from './read-records.ts';
+export { countRecords, readRecords, type ReadOptions, type RecordPart, type RecordProblem } from './read-records.ts';
 export { RecordWriter, type DiskState, type RecordCounts, type RecordWriterOptions } from './record-writer.ts';
 export { hideSecretMembers } from './secret-members.ts';

@@ -52,6 +52,14 @@ const SEARCH_BYTES = BLOCK_BYTES_MAX;
 
 type Tell = (problem: Omit<RecordProblem, 'file'>) => void;
 
+/** A whole block as it was written, not yet decompressed, and whom to tell what is wrong in it. */
+interface PackedBlock {
+  readonly offset: number;
+  readonly header: BlockHeader;
+  readonly payload: Buffer;
+  readonly tell: Tell;
+}
+
 const WHOLE: RecordPart = { index: 0, of: 1 };
 
 /** Deals records out. Every reader counts alike, whatever is damaged, so that each record and each problem belongs to exactly one. */
@@ -82,26 +90,45 @@ class Deal {
  * cost:   holds one block at a time.
  */
 export async function* readRecords(path: string, { onProblem, part = WHOLE }: ReadOptions = {}): AsyncGenerator<CallRecord, void> {
-  const isFolder = (await stat(path)).isDirectory();
-  const names = isFolder ? (await readdir(path)).toSorted() : [basename(path)];
-  const folder = isFolder ? path : dirname(path);
   const deal = new Deal(part);
-  for (const name of names) {
-    const tell: Tell = (problem) => {
-      if (deal.isOwn) onProblem?.({ file: name, ...problem });
-    };
-    if (isFolder && !name.endsWith(SEGMENT_SUFFIX)) tell({ offset: 0, kind: 'foreign', records: 0, message: 'is no segment of records' });
-    else for await (const block of readSegment(join(folder, name), deal, tell)) for (const record of block) yield record;
-  }
+  const tell = (problem: RecordProblem): void => {
+    if (deal.isOwn) onProblem?.(problem);
+  };
+  for await (const block of readBlocks(path, tell)) for (const record of unpackBlock(block, deal)) yield record;
+}
+
+/**
+ * Counts records, as the headers of whole blocks say.
+ *
+ * in:     a folder of segments, or one segment file.
+ * out:    how many `readRecords` gives, and those that turn out to be damaged within their block.
+ * errors: rejects when the folder or file does not exist.
+ * cost:   reads every block and checks its sum; decompresses none.
+ */
+export async function countRecords(path: string): Promise<number> {
+  let count = 0;
+  for await (const { header } of readBlocks(path, () => undefined)) count += header.records;
+  return count;
 }
 
 /** Yields whole blocks, because each record that passes through an async generator waits for a turn. */
-async function* readSegment(path: string, deal: Deal, tell: Tell): AsyncGenerator<Iterable<CallRecord>, void> {
+async function* readBlocks(path: string, onProblem: (problem: RecordProblem) => void): AsyncGenerator<PackedBlock, void> {
+  const isFolder = (await stat(path)).isDirectory();
+  const names = isFolder ? (await readdir(path)).toSorted() : [basename(path)];
+  const folder = isFolder ? path : dirname(path);
+  for (const name of names) {
+    const tell: Tell = (problem) => onProblem({ file: name, ...problem });
+    if (isFolder && !name.endsWith(SEGMENT_SUFFIX)) tell({ offset: 0, kind: 'foreign', records: 0, message: 'is no segment of records' });
+    else yield* readSegment(join(folder, name), tell);
+  }
+}
+
+async function* readSegment(path: string, tell: Tell): AsyncGenerator<PackedBlock, void> {
   let file: FileHandle | undefined;
   try {
     file = await open(path);
     const mark = await readAt(file, 0, SEGMENT_MARK.length);
-    if (mark.equals(SEGMENT_MARK)) yield* readBlocks(file, deal, tell);
+    if (mark.equals(SEGMENT_MARK)) yield* readBlocksOf(file, tell);
     else if (mark.equals(SEGMENT_MARK.subarray(0, mark.length)))
       tell({ offset: mark.length, kind: 'truncated', records: 0, message: 'ends within its mark' });
     else tell({ offset: 0, kind: 'foreign', records: 0, message: 'does not begin as a segment of records does' });
@@ -113,7 +140,7 @@ async function* readSegment(path: string, deal: Deal, tell: Tell): AsyncGenerato
   }
 }
 
-async function* readBlocks(file: FileHandle, deal: Deal, tell: Tell): AsyncGenerator<Iterable<CallRecord>, void> {
+async function* readBlocksOf(file: FileHandle, tell: Tell): AsyncGenerator<PackedBlock, void> {
   const { size } = await file.stat();
   let at = SEGMENT_MARK.length;
   while (at < size) {
@@ -127,12 +154,12 @@ async function* readBlocks(file: FileHandle, deal: Deal, tell: Tell): AsyncGener
       continue;
     }
     const payload = await readBlock(file, at, bytes, header, size, tell);
-    if (payload !== undefined) yield unpackBlock(payload, at, header, deal, tell);
+    if (payload !== undefined) yield { offset: at, header, payload, tell };
     at = payload === undefined ? ((await findBlock(file, at + 1, size)) ?? size) : at + BLOCK_HEADER_BYTES + header.packedBytes;
   }
 }
 
-/** A block as it was written, not yet decompressed; undefined after telling why not. */
+/** A block's payload as it was written; undefined after telling why not. */
 async function readBlock(
   file: FileHandle,
   at: number,
@@ -150,7 +177,7 @@ async function readBlock(
 }
 
 /** The records of a whole block; what is not as its header says is told. */
-function* unpackBlock(payload: Buffer, offset: number, header: BlockHeader, deal: Deal, tell: Tell): Generator<CallRecord, void> {
+function* unpackBlock({ offset, header, payload, tell }: PackedBlock, deal: Deal): Generator<CallRecord, void> {
   const { records } = header;
   const raw = decompress(payload, header);
   if (typeof raw === 'string') return tell({ offset, kind: 'corrupt', records, message: raw });

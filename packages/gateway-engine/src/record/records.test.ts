@@ -5,7 +5,16 @@ import { zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { callRecord } from '../../test/call-record.ts';
-import { packRecord, piecesOf, readRecords, RecordWriter, type CallRecord, type RecordPart, type RecordProblem } from './index.ts';
+import {
+  countRecords,
+  packRecord,
+  piecesOf,
+  readRecords,
+  RecordWriter,
+  type CallRecord,
+  type RecordPart,
+  type RecordProblem,
+} from './index.ts';
 import { frameBlock, SEGMENT_MARK } from './segment-format.ts';
 
 let dir = '';
@@ -149,6 +158,18 @@ test('a block that says it is huge, or unfolds to more than it says, costs only 
     ['too-large', 7, 'a block of 4000000000 bytes'],
     ['corrupt', 3, 'a block does not decompress to what it says'],
   ]);
+});
+
+test('records are counted by what whole blocks say, without a look into them', async () => {
+  const path = await writeSegment([['a', 'b'], ['c']]);
+  await writeFile(join(dir, '0.sgrec'), 'none of ours');
+  expect(await countRecords(dir)).toBe(3);
+  const bytes = await readFile(path);
+  await writeFile(path, Buffer.concat([bytes, frameBlock(Buffer.from('no zstd'), 100, 4)]));
+  expect(await countRecords(path)).toBe(7);
+  await writeFile(path, bytes.subarray(0, -1));
+  expect(await countRecords(path)).toBe(2);
+  await expect(countRecords(join(dir, 'nowhere'))).rejects.toThrow('ENOENT');
 });
 
 /** What each of three readers finds. */
