@@ -63,6 +63,7 @@ async function replay(reference: ReferencePlayer, parts: ReplayOptions['parts'] 
   };
   await replayRecords(options, {
     onComparison: (comparison) => comparisons.push(comparison),
+    onOtherRule: () => expect.unreachable('of another rule'),
     onProblem: ({ message }) => expect.unreachable(message),
   });
   return comparisons;

@@ -56,7 +56,11 @@ const replay = async (
       skips: () => false,
       parts,
     },
-    { onComparison: (comparison) => comparisons.push(comparison), onProblem: ({ message }) => expect.unreachable(message) },
+    {
+      onComparison: (comparison) => comparisons.push(comparison),
+      onOtherRule: () => expect.unreachable('of another rule'),
+      onProblem: ({ message }) => expect.unreachable(message),
+    },
   );
   return comparisons;
 };

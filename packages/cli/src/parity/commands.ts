@@ -24,6 +24,7 @@ interface RawReplayOptions extends RawRecordOptions {
   readonly share?: string;
   readonly resume?: true;
   readonly noise: string;
+  readonly rule?: readonly string[];
 }
 
 interface RawReportOptions {
@@ -48,6 +49,7 @@ export function addParityCommands(stagegate: Command, env: Environment, finish: 
     .option('--data <folder>', 'where runs and verdicts are kept', '.stagegate')
     .option('--out <folder>', `where this run is kept (default: <data>/${RUN_FOLDER})`)
     .option('--verdicts <file>', `where gates find the verdicts (default: <data>/${VERDICTS})`)
+    .option('--rule <names...>', 'play the calls of these rules alone; verdicts of others stay (default: every rule)')
     .option('--jobs <n>', 'processes that play at the same time', '1')
     .option('--resume', 'go on where an earlier run of the same calls, rules and code stopped')
     .option('--noise <share>', 'share of the calls that a lane is given twice, to know how often it differs from itself', '0.05')
@@ -115,6 +117,7 @@ async function replay(raw: RawReplayOptions, env: Environment): Promise<number> 
         config,
         configFile: file,
         ...asked,
+        ...(raw.rule && { rules: raw.rule }),
         out: raw.out ?? join(raw.data, RUN_FOLDER),
         verdictsFile: raw.verdicts ?? join(raw.data, VERDICTS),
         jobs,

@@ -75,6 +75,19 @@ test('verdicts that cannot be read are none, and say why', () => {
   expect(readVerdicts(paths.verdicts)).toStrictEqual({ verdicts: [], problem: `${paths.verdicts}: no JSON` });
 });
 
+test('a verdict is as old as its file, unless it says that it is older', () => {
+  mkdirSync(join(data, 'parity'));
+  const shown = { samples: 3_000, mismatched: 0, bound: 0.001, confidence: 0.95, reasons: [], strata: [] };
+  const verdict = { rule: 'ocr', fingerprint: 'running', verdict: 'pass', serving: 'legacy-io', candidate: 'hono', ...shown };
+  const [now, before] = ['2026-11-28T12:00:00Z', '2026-11-20T12:00:00Z'];
+  const verdicts = [verdict, { ...verdict, rule: 'chat', madeAt: before }];
+  writeFileSync(paths.verdicts, JSON.stringify({ version: 1, madeAt: now, verdicts }));
+  expect(readVerdicts(paths.verdicts).verdicts).toMatchObject([
+    { rule: 'ocr', madeAt: now },
+    { rule: 'chat', madeAt: before },
+  ]);
+});
+
 const RULE: MigrationRule = {
   name: 'ocr',
   match: { route: '/v1/ocr' },

@@ -63,7 +63,7 @@ export function readVerdicts(file: string): { readonly verdicts: readonly DatedV
   const outcome = parseVerdicts(text);
   if (!outcome.ok) return { verdicts: [], problem: `${file}: ${outcome.why}` };
   const origin = { madeAt: outcome.file.madeAt, fileHash: hash('sha256', text) };
-  return { verdicts: outcome.file.verdicts.map((verdict) => ({ ...verdict, ...origin })) };
+  return { verdicts: outcome.file.verdicts.map((verdict) => ({ ...origin, ...verdict })) };
 }
 
 /**

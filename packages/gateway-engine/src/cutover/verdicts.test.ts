@@ -30,6 +30,7 @@ test.each<[why: string, text: string]>([
   ['madeAt is no time', JSON.stringify({ ...FILE, madeAt: 'yesterday' })],
   ['verdicts is no list', JSON.stringify({ ...FILE, verdicts: {} })],
   ['verdicts[1] is no verdict', JSON.stringify({ ...FILE, verdicts: [VERDICT, null] })],
+  ['verdicts[0] is no verdict', JSON.stringify({ ...FILE, verdicts: [{ ...VERDICT, madeAt: 'yesterday' }] })],
 ])('%s', (why, text) => expect(parseVerdicts(text)).toStrictEqual({ ok: false, why }));
 
 test('a verdict that lacks a member, or has it of another kind, is none', () => {

@@ -29,6 +29,8 @@ export interface RuleVerdict {
   /** Why it is no pass; empty for a pass. */
   readonly reasons: readonly string[];
   readonly strata: readonly VerdictStratum[];
+  /** ISO 8601 with a time zone, of a verdict that is older than its file: a run of other rules alone has kept it. */
+  readonly madeAt?: string;
 }
 
 /** `verdicts.json`: written by a replay, read by the gates. */
@@ -60,7 +62,7 @@ export function parseVerdicts(text: string): VerdictsOutcome {
   if (!isRecord(parsed)) return { ok: false, why: 'no JSON object' };
   const { version, madeAt, verdicts } = parsed;
   if (version !== 1) return { ok: false, why: `version ${JSON.stringify(version)}; version 1 is read here` };
-  if (typeof madeAt !== 'string' || Number.isNaN(Date.parse(madeAt))) return { ok: false, why: 'madeAt is no time' };
+  if (!isTime(madeAt)) return { ok: false, why: 'madeAt is no time' };
   if (!Array.isArray(verdicts)) return { ok: false, why: 'verdicts is no list' };
   const items: readonly unknown[] = verdicts;
   const odd = items.findIndex((item) => !isVerdict(item));
@@ -82,7 +84,8 @@ export function isVerdict(value: unknown): value is RuleVerdict {
     isShare(value['bound']) &&
     isShare(value['confidence']) &&
     isListOf(value['reasons'], (item) => typeof item === 'string') &&
-    isListOf(value['strata'], isStratum)
+    isListOf(value['strata'], isStratum) &&
+    (value['madeAt'] === undefined || isTime(value['madeAt']))
   );
 }
 
@@ -94,6 +97,10 @@ function isStratum(value: unknown): boolean {
     isCount(value['samples']) &&
     isCount(value['mismatched'])
   );
+}
+
+function isTime(value: unknown): value is string {
+  return typeof value === 'string' && !Number.isNaN(Date.parse(value));
 }
 
 function isVerdictName(value: unknown): boolean {

@@ -1,8 +1,6 @@
-import { renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
 import type { LoadedConfig } from '@stagegate/gateway-engine/config';
-import { makeFolder } from '@stagegate/gateway-engine/files';
-import { readRecords, type RecordPart, type RecordProblem } from '@stagegate/gateway-engine/record';
+import { countRecords, readRecords, type RecordPart, type RecordProblem } from '@stagegate/gateway-engine/record';
 import { ACCEPTED_DIFFERENCES, type AcceptedDifference } from '../compare/accepted-differences.ts';
 import type { HttpLane } from '../lanes/lane-factory.ts';
 import { sharedAccepted } from '../reference/accepted.ts';
@@ -12,13 +10,15 @@ import { toReplayConfig, wordUnset } from '../replay/replay-config.ts';
 import { replayRecords, type ReplayOptions } from '../replay/replay-records.ts';
 import { beginRun, ComparisonWriter, isSameRun, readRun, writeRun } from '../replay/run-files.ts';
 import { toRunRules } from '../replay/run-rules.ts';
-import { buildReport, exitCodeOf, toVerdictsFile, type ParityReport } from '../report/build-report.ts';
+import { buildReport, exitCodeOf, type ParityReport } from '../report/build-report.ts';
+import { narrowRun } from '../report/narrow-run.ts';
 import type { ParityRun } from '../report/parity-run.ts';
 import { counted } from './columns.ts';
 import { Progress } from './progress.ts';
 import { summarise } from './replay-summary.ts';
 import { spawnShares, type ShareNews } from './shares.ts';
 import type { Terminal } from './terminal.ts';
+import { writeVerdicts } from './write-verdicts.ts';
 
 /** What `parity replay` was asked for, checked. */
 export interface ReplayCommand {
@@ -27,6 +27,8 @@ export interface ReplayCommand {
   /** As given, for the commands that the report shows. */
   readonly configFile: string;
   readonly lanes: readonly HttpLane[];
+  /** Plays their calls alone; absent: those of every rule. */
+  readonly rules?: readonly string[];
   /** A Python that has LiteLLM, which then plays every call as well; undefined: it is not asked. */
   readonly referencePython: string | undefined;
   /** Where the run is kept. */
@@ -90,10 +92,12 @@ export async function runReplay(command: ReplayCommand, terminal: Terminal): Pro
   }
   const used = new Set(stored.comparisons.flatMap(({ reasons }) => reasons));
   const { unfinished: _unfinished, ...played } = stored.run;
-  const ended = { ...played, problems: findStale(ACCEPTED_DIFFERENCES, own, used, daysFromToday(0)) };
+  // What other rules' calls may need has not been asked of them.
+  const needed = command.rules === undefined ? used : new Set([...used, ...own.map(({ id }) => id)]);
+  const ended = { ...played, problems: findStale(ACCEPTED_DIFFERENCES, own, needed, daysFromToday(0)) };
   writeRun(command.out, ended);
   const report = buildReport(ended, stored.comparisons);
-  writeVerdicts(command.verdictsFile, report);
+  writeVerdicts(command.verdictsFile, report, command.rules !== undefined, terminal);
   tellReport(report, command, terminal);
   return exitCodeOf(report);
 }
@@ -109,6 +113,8 @@ function tellReport(report: ParityReport, { json, out, verdictsFile }: ReplayCom
 
 /** Throws when there is nothing to play, after saying what there is instead. */
 async function expectRecords(records: string, terminal: Terminal): Promise<void> {
+  if (!existsSync(records))
+    throw new Error(`${records} does not exist; migration.record in a gateway's config makes records (docs/recording.md)`);
   const problems: RecordProblem[] = [];
   for await (const _ of readRecords(records, { onProblem: (problem) => problems.push(problem) })) return;
   for (const problem of problems) terminal.error(`${wordProblem(problem)}\n`);
@@ -120,13 +126,14 @@ function wordProblem({ file, offset, kind, message, records }: RecordProblem): s
   return `passed over: ${file}, byte ${offset}: ${kind}: ${message}${lost}`;
 }
 
-function toRun({ records, config, configFile, lanes: own, referencePython, acceptedFile, codeHash }: ReplayCommand): ParityRun {
+function toRun(command: ReplayCommand): ParityRun {
+  const { records, config, configFile, lanes: own, rules: asked, referencePython, acceptedFile, codeHash } = command;
   const lanes = referencePython === undefined ? own : ['reference', ...own];
   const more = [
     ...(referencePython === undefined ? [] : [` --reference-python ${referencePython}`]),
     ...(acceptedFile === undefined ? [] : [` --accepted ${acceptedFile}`]),
   ];
-  return {
+  const run: ParityRun = {
     version: 1,
     source: 'records',
     from: `calls recorded in ${records}`,
@@ -136,6 +143,7 @@ function toRun({ records, config, configFile, lanes: own, referencePython, accep
     rules: toRunRules(config, own, codeHash),
     reproduce: `npm run stagegate -- parity explain {id} --records ${records} --config ${configFile} --lanes ${lanes.join(',')}${more.join('')}`,
   };
+  return narrowRun(run, asked);
 }
 
 function toOptions(
@@ -174,19 +182,22 @@ async function playShares(command: ReplayCommand, terminal: Terminal): Promise<v
   await watch(command, terminal, (onNews) => spawnShares(command.jobs, onNews, command.signal));
 }
 
-/** Says how far it is, and at the end what was lost. */
+/** Says how far it is, and at the end what was lost, and what was not asked for. */
 async function watch(
-  { records }: ReplayCommand,
+  { records, out }: ReplayCommand,
   terminal: Terminal,
   run: (onNews: (news: ShareNews) => void) => Promise<void>,
 ): Promise<void> {
-  const progress = new Progress(terminal, terminal.isWatched ? await countRecords(records) : undefined);
-  let lost = 0;
+  const total = terminal.isWatched ? (await countRecords(records)) - (readRun(out)?.comparisons.length ?? 0) : undefined;
+  const progress = new Progress(terminal, total);
+  let [lost, others] = [0, 0];
   await run((news) => {
     if ('lost' in news) lost += news.lost;
-    else progress.add(1, news.mismatched);
+    else progress.add(1, 'mismatched' in news ? news.mismatched : 0);
+    if ('otherRule' in news) others += 1;
   });
   progress.end();
+  if (others > 0) terminal.error(`${counted(others, 'record')} of other rules passed over\n`);
   if (lost > 0) terminal.error(`${counted(lost, 'record')} could not be read\n`);
 }
 
@@ -204,6 +215,7 @@ async function play(options: ReplayOptions, out: string, terminal: Terminal, onN
       writer.write(comparison);
       onNews({ mismatched: comparison.outcome === 'mismatched' ? 1 : 0 });
     },
+    onOtherRule: () => onNews({ otherRule: true }),
     onProblem: (problem) => {
       terminal.error(`${wordProblem(problem)}\n`);
       if (problem.records > 0) onNews({ lost: problem.records });
@@ -216,20 +228,6 @@ async function play(options: ReplayOptions, out: string, terminal: Terminal, onN
 function doneBefore({ out }: ReplayCommand): (id: string) => boolean {
   const done = new Set(readRun(out)?.comparisons.map(({ id }) => id));
   return (id) => done.has(id);
-}
-
-async function countRecords(records: string): Promise<number> {
-  let count = 0;
-  for await (const _ of readRecords(records)) count += 1;
-  return count;
-}
-
-/** Whole or not at all: a gate may read it at any time. */
-function writeVerdicts(file: string, report: ParityReport): void {
-  makeFolder(dirname(file));
-  const temporary = join(dirname(file), `.verdicts-${process.pid}.json`);
-  writeFileSync(temporary, `${JSON.stringify(toVerdictsFile(report), null, 2)}\n`);
-  renameSync(temporary, file);
 }
 
 function daysFromToday(days: number): string {

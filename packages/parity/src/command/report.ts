@@ -1,7 +1,7 @@
 import { buildReport, exitCodeOf } from '../report/build-report.ts';
+import { narrowRun } from '../report/narrow-run.ts';
 import { writeReport, type ReportFormat } from '../report/write-report.ts';
 import { readRun } from '../replay/run-files.ts';
-import type { ParityRun } from '../report/parity-run.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What `parity report` was asked for, checked. */
@@ -20,7 +20,7 @@ export interface ReportCommand {
 export function runReport({ run: folder, formats, out, rules, json }: ReportCommand, terminal: Terminal): number {
   const stored = readRun(folder);
   if (stored === undefined) throw new Error(`${folder} holds no run; make one with: stagegate parity replay --records FOLDER`);
-  const run = rules === undefined ? stored.run : narrow(stored.run, rules);
+  const run = narrowRun(stored.run, rules);
   // What a lane does otherwise from time to time is measured on all calls, so that a rule's verdict is what it is beside the others.
   const report = buildReport(run, stored.comparisons);
   if (json === true) {
@@ -33,13 +33,4 @@ export function runReport({ run: folder, formats, out, rules, json }: ReportComm
   const unfinished = run.unfinished === true ? ', of a run that has not ended (stagegate parity replay … --resume)' : '';
   terminal.out(`parity: ${report.verdict}${unfinished}\n${files.map((file) => `${file}\n`).join('')}`);
   return exitCodeOf(report);
-}
-
-/** The run with these of its rules, which it says where people read it. */
-function narrow(run: ParityRun, names: readonly string[]): ParityRun {
-  const known = run.rules.map(({ name }) => name);
-  const unknown = names.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new Error(`--rule: the run has no rule "${unknown}"; its rules: ${known.join(', ')}`);
-  const rules = run.rules.filter(({ name }) => names.includes(name));
-  return { ...run, rules, from: `${run.from}; of ${known.length} rules only ${rules.map(({ name }) => name).join(', ')}` };
 }

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-/** What a share tells the first process, a line of JSON each: that a record is played, or that some could not be read. */
-export type ShareNews = { readonly mismatched: number } | { readonly lost: number };
+/** What a share tells the first process, a line of JSON each: that a record is played, is of a rule not asked for, or that some could not be read. */
+export type ShareNews = { readonly mismatched: number } | { readonly otherRule: true } | { readonly lost: number };
 
 /**
  * Plays the shares of a replay in processes of their own: this very command, each with its `--share`.

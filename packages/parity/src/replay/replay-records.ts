@@ -11,7 +11,7 @@ import { generalPath, type Comparison, type Mismatch } from '../verdict/comparis
 import { compareRecord, compareWithItself, type CompareContext, type PlayedLane } from './compare-record.ts';
 import { toReplayCall, type ReplayCall } from './replay-call.ts';
 import { createReplayLane, type LaneParts, type Played, type ReplayLane } from './replay-lane.ts';
-import { compileRuleOf } from './rule-of.ts';
+import { compileRuleOf, DEFAULT_RULE } from './rule-of.ts';
 
 /** What is replayed, and how. */
 export interface ReplayOptions {
@@ -19,6 +19,7 @@ export interface ReplayOptions {
   readonly records: string;
   /** As `toReplayConfig` gives it. */
   readonly config: LoadedConfig;
+  /** Records of other rules are not played. */
   readonly rules: readonly RunRule[];
   readonly accepted: readonly AcceptedDifference[];
   /** The share of calls that the first lane is given twice, 0 to 1. */
@@ -39,6 +40,8 @@ export interface ReplayOptions {
 /** Told of what a replay does. */
 export interface ReplayWatch {
   readonly onComparison: (comparison: Comparison, used: readonly string[]) => void;
+  /** A record of a rule that was not asked for has been passed over. */
+  readonly onOtherRule: () => void;
   readonly onProblem: (problem: RecordProblem) => void;
 }
 
@@ -53,16 +56,22 @@ const EXHIBITS_OF_PLACE_MAX = 3;
  *
  * errors: rejects when the records are not there, or a lane cannot be wired; what is wrong with one record is told.
  */
-export async function replayRecords(options: ReplayOptions, { onComparison, onProblem }: ReplayWatch): Promise<void> {
+export async function replayRecords(options: ReplayOptions, { onComparison, onOtherRule, onProblem }: ReplayWatch): Promise<void> {
   const { signal } = options;
   const replayer = new Replayer(options);
   let [index, turnedMs] = [-1, performance.now()];
   try {
     for await (const record of readRecords(options.records, { onProblem, part: options.share })) {
-      index += 1;
-      if (options.skips(record.id)) continue;
-      const { comparison, used } = await replayer.replay(record, index);
-      onComparison(comparison, used);
+      if (options.skips(record.id)) {
+        index += 1;
+        continue;
+      }
+      const replayed = await replayer.replay(record, index + 1);
+      if (replayed === undefined) onOtherRule();
+      else {
+        index += 1;
+        onComparison(replayed.comparison, replayed.used);
+      }
       if (performance.now() - turnedMs > TURN_MS) {
         await nextTurn();
         turnedMs = performance.now();
@@ -99,12 +108,15 @@ export class Replayer {
     };
   }
 
-  /** Plays one record in the lanes of its rule and compares what came out. */
-  async replay(record: CallRecord, index: number): Promise<ReturnType<typeof compareRecord>> {
+  /** Plays one record in the lanes of its rule and compares what came out; undefined where its rule was not asked for. */
+  async replay(record: CallRecord, index: number): Promise<ReturnType<typeof compareRecord> | undefined> {
     const call = await toReplayCall(record);
-    if (typeof call === 'string') return notCompared(record, this.#options.rules[0]?.name ?? '', call);
+    if (typeof call === 'string') {
+      const name = this.#ruleOfUnplayed(record);
+      return name === undefined ? undefined : notCompared(record, name, call);
+    }
     const rule = this.#rules.get(await this.#ruleOf(call));
-    if (rule === undefined) return notCompared(record, this.#options.rules[0]?.name ?? '', 'of a rule that is not compared');
+    if (rule === undefined) return undefined;
     const unknown = this.whyUnknown(record);
     if (unknown !== undefined) return notCompared(record, rule.name, unknown);
     const { reference } = this.#options;
@@ -137,6 +149,13 @@ export class Replayer {
       group === '' || this.#findDeployments(group).length > 0 || deployments.some(({ modelGroup }) => modelGroup === group);
     const unknown = attempts.map(({ deployment }) => deployment.modelGroup).find((group) => !isKnown(group));
     return unknown === undefined ? undefined : `the config has no model ${unknown}`;
+  }
+
+  /** The rule that a call was recorded under, which is all that is known of one that cannot be played; of no known rule: the first. */
+  #ruleOfUnplayed({ rule = '' }: CallRecord): string | undefined {
+    if (this.#rules.has(rule)) return rule;
+    const isOther = rule === DEFAULT_RULE || this.#options.config.migration.rules.some(({ name }) => name === rule);
+    return isOther ? undefined : this.#options.rules[0]?.name;
   }
 
   #again(name: string, call: ReplayCall): Promise<Played> | undefined {
