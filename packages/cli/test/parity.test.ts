@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseVerdicts } from '@stagegate/gateway-engine/cutover';
+import { packRecord, readRecords, RecordWriter } from '@stagegate/gateway-engine/record';
 import { startFakeUpstream, type FakeUpstream, type Script } from '@stagegate/testbed';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeFolder, run, serve } from './spawn-serve.ts';
@@ -88,10 +89,10 @@ const stagegate = async (...words: readonly string[]): Promise<Ended> => {
   return { code: await started.ended, out: started.stdout(), err: started.stderr() };
 };
 
-const lines = (): readonly string[] =>
-  readdirSync(join(folder, 'data/parity/run'))
+const lines = (data = 'data'): readonly string[] =>
+  readdirSync(join(folder, data, 'parity/run'))
     .filter((name) => name.startsWith('comparisons'))
-    .flatMap((name) => readFileSync(join(folder, 'data/parity/run', name), 'utf8').split('\n'))
+    .flatMap((name) => readFileSync(join(folder, data, 'parity/run', name), 'utf8').split('\n'))
     .filter((line) => line !== '');
 
 test('recorded traffic, replayed without the keys it was recorded with, is the same in every lane', async () => {
@@ -128,6 +129,59 @@ test('a run that was broken off goes on where it stopped', async () => {
   const left = lines().filter((line) => line.endsWith('}'));
   expect(left.map(idOf).toSorted()).toStrictEqual(whole.map(idOf).toSorted());
 }, 120_000);
+
+/** Every recorded call so often, each time under another id. */
+async function multiply(dir: string, times: number): Promise<void> {
+  const writer = new RecordWriter({ dir: join(folder, dir), bytesMax: 1e9 });
+  for await (const record of readRecords(join(folder, 'records'))) {
+    for (let time = 0; time < times; time += 1) writer.append(packRecord({ ...record, id: `${record.id}-${time}` }));
+    await writer.flush();
+  }
+  await writer.close();
+}
+
+test.each([1, 2])(
+  'Ctrl-C stops a replay in %i processes in good order, and --resume goes on with it',
+  { timeout: 300_000 },
+  async (jobs) => {
+    const [records, data, times] = ['many', `stopped-${jobs}`, 20];
+    if (!existsSync(join(folder, records))) await multiply(records, times);
+    const words = ['parity', 'replay', '--records', records, '--data', data, '--noise', '0', '--jobs', String(jobs)];
+    const started = run(words, folder);
+    // Results are written many at once: after the first of them most calls are still to come.
+    const hasResults = (): boolean => existsSync(join(folder, data, 'parity/run')) && lines(data).length > 0;
+    await expect.poll(hasResults, { timeout: 120_000, interval: 5 }).toBe(true);
+    started.child.kill('SIGINT');
+    expect(await started.ended, started.stderr()).toBe(130);
+    const done = lines(data).length;
+    expect(done).toBeLessThan(CALLS * times);
+    expect(started.stderr()).toContain(
+      `broken off after ${done.toLocaleString('en')} records; no verdict. The same command with --resume goes on\n`,
+    );
+    expect([started.stdout(), existsSync(join(folder, data, 'parity/verdicts.json'))]).toStrictEqual(['', false]);
+    const unfinished = await stagegate('parity', 'report', '--data', data, '--out', 'unfinished');
+    expect(unfinished).toMatchObject({ code: 3, out: expect.stringContaining('of a run that has not ended') });
+
+    const resumed = await stagegate(...words, '--resume');
+    expect(resumed.code, resumed.err).toBe(3);
+    expect(resumed.err).toContain(`${(CALLS * times - done).toLocaleString('en')} records, `);
+    expect(new Set(lines(data).map(idOf)).size).toBe(CALLS * times);
+    expect(lines(data).length).toBe(CALLS * times);
+    expect(existsSync(join(folder, data, 'parity/verdicts.json'))).toBe(true);
+  },
+);
+
+test('the calls of one rule are played alone', async () => {
+  const words = ['--records', 'records', '--data', 'one', '--noise', '0', '--jobs', '2'];
+  const { code, err } = await stagegate('parity', 'replay', ...words, '--rule', 'messages');
+  expect(code, err).toBe(3);
+  expect(err).toContain(`${CALLS - ROUNDS * 6} records of other rules passed over\n`);
+  expect(lines('one').map((line) => (JSON.parse(line) as { rule: string }).rule)).toStrictEqual(Array(ROUNDS * 6).fill('messages'));
+  expect(await stagegate('parity', 'replay', ...words, '--rule', 'nobody')).toMatchObject({
+    code: 2,
+    err: '--rule: there is no rule "nobody"; the rules: chat-openai, messages, default\n',
+  });
+}, 60_000);
 
 test('reports of the run, in every format', async () => {
   mkdirSync(REPORT, { recursive: true });
@@ -179,7 +233,7 @@ test('a report of some rules has their verdict alone', async () => {
   expect((await report('--rule', 'messages', 'chat-openai')).code).toBe(3);
   expect(await report('--rule', 'nobody')).toMatchObject({
     code: 2,
-    err: '--rule: the run has no rule "nobody"; its rules: chat-openai, messages, default\n',
+    err: '--rule: there is no rule "nobody"; the rules: chat-openai, messages, default\n',
   });
   writeFileSync(file, whole);
 }, 60_000);
@@ -195,21 +249,43 @@ test("a call's way through the lanes is explained", async () => {
   expect((await stagegate('parity', 'explain', 'nobody', '--records', 'records')).code).toBe(2);
 });
 
+test('an accepted difference parts nothing, and what is not accepted does', async () => {
+  const warm = configFor(provider.url).replace('api_key: os.environ/KEY_OF_CHAT', '$&, temperature: 0.5');
+  writeFileSync(join(folder, 'warm.yaml'), warm);
+  const entry = {
+    id: 'warm',
+    why: 'a test',
+    owner: 'us',
+    expires: '2999-01-01',
+    path: String.raw`^request\.body\.temperature$`,
+    got: 'present',
+  };
+  writeFileSync(join(folder, 'accepted.json'), JSON.stringify([entry]));
+  const id = idOf(lines()[0] ?? '{}');
+  const explain = (...words: readonly string[]): Promise<Ended> => stagegate('parity', 'explain', id, '--config', 'warm.yaml', ...words);
+  expect(await explain()).toMatchObject({ code: 1, out: expect.stringContaining('request.body.temperature') });
+  expect(await explain('--accepted', 'accepted.json')).toMatchObject({ code: 0, out: expect.stringContaining('Accepted: warm\n') });
+  expect(await explain('--accepted', 'config.yaml')).toMatchObject({ code: 2, err: 'config.yaml: expected a list\n' });
+}, 60_000);
+
 test('records that cannot be read are named, and the others played', async () => {
   writeFileSync(join(folder, 'records/notes.txt'), 'no segment');
   const segment = readdirSync(join(folder, 'records')).find((name) => !name.endsWith('.txt')) ?? '';
   const bytes = readFileSync(join(folder, 'records', segment));
   appendFileSync(join(folder, 'records', segment), 'what a crash leaves');
-  writeFileSync(join(folder, 'records/cut.sgrec'), bytes.subarray(0, 40));
+  // The one before all records and the one after an odd number of them are told by different processes.
+  for (const name of ['0.sgrec', 'cut.sgrec']) writeFileSync(join(folder, 'records', name), bytes.subarray(0, 40));
   const { code, err } = await stagegate('parity', 'replay', ...RUN, '--lanes', 'hono', '--noise', '0', '--jobs', '2');
   expect(code).toBe(3);
   const named = err.split('\n').filter((line) => line.startsWith('passed over: '));
   expect(named.map((line) => line.replace(/\d+ records?\)/u, 'N records)')).toSorted(), err).toMatchObject([
+    'passed over: 0.sgrec, byte 16: truncated: ends within a block (N records)',
     expect.stringContaining(`passed over: ${segment}, byte `),
     'passed over: cut.sgrec, byte 16: truncated: ends within a block (N records)',
     'passed over: notes.txt, byte 0: foreign: is no segment of records',
   ]);
-  expect(err).toMatch(/^\d+ records? could not be read$/mu);
+  const lost = named.map((line) => Number(/\((\d+) records?\)/u.exec(line)?.[1] ?? 0)).reduce((sum, count) => sum + count, 0);
+  expect(err).toContain(`\n${lost} records could not be read\n`);
   expect(lines().length).toBe(CALLS);
 }, 60_000);
 
