@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { LogPile, type LogRows, type NewSpendLogRow } from './index.ts';
 
@@ -32,20 +34,19 @@ test('rows come out as they went in, with what is not kept filled in', () => {
   ]);
 });
 
-test('a thousand are taken at a time, in order, and no statement is long', () => {
+test('up to a thousand are taken at a time, in order, and no statement is long', () => {
   const pile = new LogPile();
   fill(pile, 0, 2_500);
-  for (const [from, to] of [
-    [0, 1_000],
-    [1_000, 2_000],
-    [2_000, 2_500],
-    [2_500, 2_500],
-  ] as const) {
+  const lengths: number[] = [];
+  for (let from = 0; from < 2_500; from += lengths.at(-1) ?? 0) {
     const rows = pile.take();
-    expect([rows.length, pile.waiting]).toStrictEqual([to - from, 2_500 - to]);
-    expect(idsOf(rows)).toStrictEqual(ids(from, to));
+    lengths.push(rows.length);
+    expect(pile.waiting).toBe(2_500 - from - rows.length);
+    expect(idsOf(rows)).toStrictEqual(ids(from, from + rows.length));
     for (const text of rows.texts()) expect(text.length).toBeLessThanOrEqual(65_536);
   }
+  expect(lengths.map((rows) => rows > 500 && rows <= 1_000)).toStrictEqual([true, true, true]);
+  expect(pile.take()).toMatchObject({ length: 0 });
 });
 
 test('what is taken can be read again, also when more has come since, until the next is taken', () => {
@@ -55,16 +56,35 @@ test('what is taken can be read again, also when more has come since, until the 
   expect(idsOf(taken)).toStrictEqual(ids(0, 10));
   fill(pile, 10, 9_000);
   expect(idsOf(taken)).toStrictEqual(ids(0, 10));
-  expect(idsOf(pile.take())).toStrictEqual(ids(10, 1_010));
+  const next = pile.take();
+  expect(idsOf(next)).toStrictEqual(ids(10, 10 + next.length));
 });
 
 test('ten thousand are kept at most, with those that are being written', () => {
   const pile = new LogPile();
   expect(fill(pile, 0, 9_999)).not.toContain(false);
-  pile.take();
+  const { length } = pile.take();
   expect([...fill(pile, 9_999, 10_000), ...fill(pile, 10_000, 10_001)]).toStrictEqual([true, false]);
   pile.take();
-  expect(fill(pile, 10_000, 11_001).lastIndexOf(true)).toBe(999);
+  expect(fill(pile, 10_000, 11_001).lastIndexOf(true)).toBe(length - 1);
+});
+
+test('of ten thousand rows most wait packed, and come out as they went in', () => {
+  setFlagsFromString('--expose_gc');
+  const collect = runInNewContext('gc') as () => void;
+  const megabytes = (): number => {
+    collect();
+    return process.memoryUsage().arrayBuffers / 1_048_576;
+  };
+  const pile = new LogPile();
+  const modelOf = (id: string): string => `${'m'.repeat(2_000)}-${id}`;
+  const before = megabytes();
+  for (const id of ids(0, 10_000)) pile.add(rowOf(id, modelOf(id)));
+  // As they are, they were some twenty-two.
+  expect(megabytes() - before).toBeLessThan(4);
+  const all: NewSpendLogRow[] = [];
+  while (pile.waiting > 0) all.push(...read(pile.take()));
+  expect(all.map(({ request_id, model }) => [request_id, model])).toStrictEqual(ids(0, 10_000).map((id) => [id, modelOf(id)]));
 });
 
 test('a row that is longer than a statement has one of its own', () => {
