@@ -1,19 +1,11 @@
 import { chooseTransform, ok, type ChooseTransform } from '@stagegate/core-transforms';
 import { expect, test } from 'vitest';
-import { memoryUpstream, rawCall } from '../../test/make-call.ts';
+import { rawCall } from '../../test/make-call.ts';
 import { config, deployment } from '../../test/make-config.ts';
+import { ASK, makeEngine } from '../../test/make-engine.ts';
 import { createMemoryRooms } from '../counters/memory-rooms.ts';
 import { MemoryCounters } from '../counters/memory-counters.ts';
-import { silentLog, systemClock, systemIds } from '../ports/index.ts';
-import { createEngine } from './index.ts';
-
-const COMPLETION = JSON.stringify({
-  id: 'chatcmpl-1',
-  object: 'chat.completion',
-  created: 1,
-  model: 'gpt-4o',
-  choices: [{ index: 0, message: { role: 'assistant', content: 'hi' }, finish_reason: 'stop' }],
-});
+import { systemClock } from '../ports/index.ts';
 
 const LIMITED = { rpm: 9, routing: { tokenLimits: { input: 100, output: 50 } } };
 type Step = 'choice' | 'request' | 'response' | 'stream';
@@ -41,23 +33,9 @@ function engineWithBug(step: Step): {
     });
   };
   const counters = new MemoryCounters(undefined, createMemoryRooms({ nowMs: () => 0 }));
-  const engine = createEngine({
-    config: config({ deployments: [deployment(LIMITED)] }),
-    transforms,
-    upstream: memoryUpstream({ pieces: [COMPLETION] }),
-    credentials: { authorize: async () => ({}) },
-    clock: systemClock,
-    ids: systemIds,
-    log: silentLog,
-    counters,
-  });
-  const route = engine.routes.find(({ id }) => id === '/v1/chat/completions');
-  if (route === undefined) throw new Error('no route');
+  const call = makeEngine({ config: config({ deployments: [deployment(LIMITED)] }), transforms, counters });
   return {
-    call: async (stream = false) => {
-      const asked = rawCall({ model: 'group', messages: [{ role: 'user', content: 'hello' }], max_tokens: 50, stream });
-      return (await engine.run(route, asked)).status;
-    },
+    call: async (stream = false) => (await call(rawCall({ ...ASK, max_tokens: 50, stream }))).status,
     mend: () => void (isMended = true),
     inFlight: () => counters.read(deployment().id, systemClock.monotonicMs())?.inFlight,
   };

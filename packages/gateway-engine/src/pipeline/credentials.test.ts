@@ -1,9 +1,8 @@
-import { chooseTransform } from '@stagegate/core-transforms';
 import { expect, test } from 'vitest';
 import { memoryUpstream, rawCall } from '../../test/make-call.ts';
 import { config, deployment, providerRow } from '../../test/make-config.ts';
-import { type CallAnswer, type Credentials, silentLog, systemClock, systemIds, type Upstream } from '../ports/index.ts';
-import { createEngine } from './index.ts';
+import { ASK, makeEngine } from '../../test/make-engine.ts';
+import type { CallAnswer, Credentials, Upstream } from '../ports/index.ts';
 
 const BEDROCK = deployment({
   provider: providerRow('bedrock'),
@@ -19,18 +18,8 @@ const ANSWER = JSON.stringify({
 });
 
 function run(upstream: Upstream, authorize: Credentials['authorize'], stream = false): Promise<CallAnswer> {
-  const engine = createEngine({
-    config: config({ deployments: [BEDROCK] }),
-    transforms: chooseTransform,
-    upstream,
-    credentials: { authorize },
-    clock: systemClock,
-    ids: systemIds,
-    log: silentLog,
-  });
-  const route = engine.routes.find(({ id }) => id === '/v1/chat/completions');
-  if (route === undefined) throw new Error('no route');
-  return engine.run(route, rawCall({ model: 'group', stream, messages: [{ role: 'user', content: 'x' }] }));
+  const call = makeEngine({ config: config({ deployments: [BEDROCK] }), upstream, credentials: { authorize } });
+  return call(rawCall({ ...ASK, stream }));
 }
 
 test('what the port makes goes along; it sees the request as it is sent', async () => {

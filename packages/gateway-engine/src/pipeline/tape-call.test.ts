@@ -1,31 +1,15 @@
-import { chooseTransform } from '@stagegate/core-transforms';
 import { expect, test } from 'vitest';
 import { memorySink, memoryUpstream, rawCall } from '../../test/make-call.ts';
-import { config } from '../../test/make-config.ts';
+import { ASK, makeEngine } from '../../test/make-engine.ts';
 import { memoryRecorder, type MemoryTape } from '../../test/memory-recorder.ts';
-import { silentLog, systemClock, systemIds, type CallAnswer, type RawCall, type Upstream } from '../ports/index.ts';
-import { createEngine } from './index.ts';
-
-const ASK = { model: 'group', messages: [{ role: 'user', content: 'hello' }] };
+import type { CallAnswer, RawCall, Upstream } from '../ports/index.ts';
 
 async function record(
   raw: RawCall,
   upstream: Upstream,
 ): Promise<{ readonly answer: CallAnswer; readonly tapes: readonly MemoryTape[]; readonly writes: readonly string[] }> {
   const recorder = memoryRecorder();
-  const engine = createEngine({
-    config: config(),
-    transforms: chooseTransform,
-    upstream,
-    credentials: { authorize: async () => ({}) },
-    clock: systemClock,
-    ids: systemIds,
-    log: silentLog,
-    recorder,
-  });
-  const route = engine.routes.find(({ id }) => id === '/v1/chat/completions');
-  if (route === undefined) throw new Error('no route');
-  const answer = await engine.run(route, raw);
+  const answer = await makeEngine({ upstream, recorder })(raw);
   const sink = memorySink();
   if (typeof answer.body !== 'string' && !(answer.body instanceof Uint8Array)) await answer.body.pump(sink);
   return { answer, tapes: recorder.tapes, writes: sink.writes };

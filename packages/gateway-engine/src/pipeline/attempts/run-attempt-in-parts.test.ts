@@ -1,9 +1,8 @@
-import { chooseTransform } from '@stagegate/core-transforms';
 import { expect, test } from 'vitest';
 import { memoryUpstream, rawCall, type Scripted } from '../../../test/make-call.ts';
 import { config, deployment, providerRow } from '../../../test/make-config.ts';
-import { silentLog, systemClock, systemIds, type CallAnswer, type Upstream } from '../../ports/index.ts';
-import { createEngine } from '../index.ts';
+import { makeEngine } from '../../../test/make-engine.ts';
+import type { CallAnswer, Upstream } from '../../ports/index.ts';
 
 /** Amazon's Titan takes one input at a time. */
 const TITAN = deployment({
@@ -15,18 +14,9 @@ const TITAN = deployment({
 });
 
 function run(upstream: Upstream, body: object): Promise<CallAnswer> {
-  const engine = createEngine({
-    config: config({ deployments: [TITAN] }),
-    transforms: chooseTransform,
-    upstream,
-    credentials: { authorize: async () => ({ authorization: 'signed' }) },
-    clock: systemClock,
-    ids: systemIds,
-    log: silentLog,
-  });
-  const route = engine.routes.find(({ id }) => id === '/v1/embeddings');
-  if (route === undefined) throw new Error('no route');
-  return engine.run(route, rawCall({ model: 'group', ...body }));
+  const credentials = { authorize: async () => ({ authorization: 'signed' }) };
+  const call = makeEngine({ config: config({ deployments: [TITAN] }), upstream, credentials });
+  return call(rawCall({ model: 'group', ...body }), '/v1/embeddings');
 }
 
 function gives(number: number): Scripted {
