@@ -10,6 +10,7 @@ test('each host once, that of the region that a deployment names', () => {
     { model: 'openai/gpt-4o-mini', api_key: 'k', api_base: 'http://127.0.0.1:1/v1' },
     { model: 'bedrock/amazon.nova-lite-v1:0', ...AWS, aws_region_name: 'eu-west-3' },
     { model: 'bedrock/amazon.nova-lite-v1:0', ...AWS },
+    { model: 'bedrock/amazon.nova-lite-v1:0', ...AWS, aws_region_name: 'eu-west-3', api_base: 'http://127.0.0.1:3' },
   ];
   const outcome = parseConfig(
     {
@@ -23,6 +24,7 @@ test('each host once, that of the region that a deployment names', () => {
     'http://127.0.0.1:1/v1',
     'https://bedrock-runtime.eu-west-3.amazonaws.com',
     'https://bedrock-runtime.us-west-2.amazonaws.com',
+    'http://127.0.0.1:3',
     'http://127.0.0.1:2',
   ]);
 });

@@ -1,3 +1,4 @@
+import { listProviderModels } from '@stagegate/core-transforms';
 import { expect, test } from 'vitest';
 import { parseConfig } from '../config/index.ts';
 import { compileModels } from './find-deployments.ts';
@@ -24,14 +25,22 @@ test.each([
   expect(expanded(modelName, model)).toContain(name);
 });
 
-test('of a pattern that is more than its provider, those that it fits', () => {
-  expect(expanded('gpt-*', 'openai/gpt-*').filter((name) => !name.startsWith('gpt-'))).toStrictEqual([]);
+test.each([
+  ['gpt-*', /^gpt-/u],
+  ['*-mini', /-mini$/u],
+  // What stands before the star and what stands behind it may not be the same letters.
+  ['gpt-4o*o', /^gpt-4o.*o$/u],
+])('of %s, which is more than a provider and a star, those models that fit it', (pattern, fitting) => {
+  const models = listProviderModels('openai').filter((model) => fitting.test(model));
+  expect(expanded(pattern, `openai/${pattern}`)).toStrictEqual(models);
 });
 
 test.each([
   ['one', 'openai/gpt-4o'],
   ['many/*', 'openai/gpt-4o'],
   ['a/*/*', 'openai/*'],
+  ['many/*', 'openai/**'],
+  ['*', '*'],
 ])('%s over %s stands for nothing else', (modelName, model) => {
   expect(expanded(modelName, model)).toStrictEqual([]);
 });
