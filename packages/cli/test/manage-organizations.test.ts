@@ -146,6 +146,7 @@ describeManaged((at) => {
       ['DELETE', '/organization/delete', { organization_ids: [ours], organization_id: ours }, admin],
       ['POST', '/organization/new', { organization_alias: 'own', organization_id: ours }, admin],
       ['POST', '/team/new', { team_id: `stray-${lane}`, organization_id: theirs }, admin],
+      ['POST', `/team/new?organization_id=${ours}`, { team_id: `stray-${lane}` }, admin],
       ['POST', '/team/update', { team_id: team, organization_id: theirs }, admin],
       // Nobody lifts what limits him.
       ['PATCH', '/organization/update', { organization_id: ours, max_budget: 1000 }, admin],
