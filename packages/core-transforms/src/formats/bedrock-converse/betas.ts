@@ -12,7 +12,7 @@ const KNOWN_BETAS: ReadonlySet<string> = new Set([
   'thinking-display-updates-2026-08-18',
 ]);
 
-/** The betas of an `anthropic-beta` header that Converse knows, each once. */
+/** The betas of an `anthropic-beta` header that Converse knows, without duplicates. */
 export function knownBetas(header: string | undefined): readonly string[] {
   return [...new Set(splitBetas(header))].filter((beta) => KNOWN_BETAS.has(beta));
 }

@@ -5,14 +5,14 @@ import { baseModel, modelRows, withoutRoute } from './model-id.ts';
 
 const OPENAI_FAMILY = /(?:^|[./])openai\./u;
 
-/** Makes the block that follows what a client marked with `cache_control`; nothing where there is no mark or the model takes none. */
+/** Makes the block that follows a part marked with `cache_control`; empty if there is no mark, or the model accepts none. */
 export type MarkCache = (holder: JsonObject) => readonly JsonObject[];
 
 /**
  * How cache marks become `cachePoint` blocks for a plan's model.
  *
- * source: LiteLLM 1.106.2, llms/bedrock/common_utils.py `bedrock_model_accepts_cache_points`, read 2026-11-23: a model nobody
- *         knows keeps its marks; the time to live goes along where the model's price has one.
+ * source: LiteLLM 1.106.2, llms/bedrock/common_utils.py `bedrock_model_accepts_cache_points`, read 2026-11-23: an unknown model keeps its
+ *         marks; the `ttl` is included if the model's price has one.
  */
 export function cacheMarker(plan: Plan): MarkCache {
   if (!takesCachePoints(plan)) return () => [];

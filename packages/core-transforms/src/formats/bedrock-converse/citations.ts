@@ -4,8 +4,8 @@ import { isArray, readString } from '../anthropic-messages/types.ts';
 import type { CitedText } from './types.ts';
 
 /**
- * Puts cited text and the rest together. Nova gives the cited sentence apart; where the rest holds no word of its own, the sentence
- * goes in front, so that the places of the annotations hold.
+ * Joins cited text and the rest. Nova sends the cited sentence separately; if the rest has no words of its own, the sentence is put first,
+ * so that the indexes of the annotations stay right.
  *
  * source: LiteLLM 1.106.2, converse_transformation.py `_transform_citations_to_annotations`, read 2026-11-23.
  */

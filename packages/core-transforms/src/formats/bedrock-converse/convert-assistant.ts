@@ -9,7 +9,7 @@ import { cleanToolName, cleanToolUseId } from './tool-names.ts';
 import { parseJson } from '../../json/parse-json.ts';
 
 /**
- * What an assistant's message adds to its turn: thinking, what it said, its calls.
+ * An assistant's message → the blocks that it adds to its turn: thinking, text, calls.
  *
  * errors: `bad-request` for a call without an id; those of fromImageUrl.
  * source: LiteLLM 1.106.2, prompt_templates/factory.py `_bedrock_converse_messages_pt`, read 2026-11-23.
@@ -38,7 +38,7 @@ export function toAssistantBlocks(message: JsonObject, path: string, mark: MarkC
   return ok(blocks);
 }
 
-/** A turn's blocks in the order the provider takes them: thinking, then what was said, then calls with their cache marks; each call once. */
+/** A turn's blocks in the order that the provider requires: thinking, then text, then calls with their cache marks; each call once. */
 export function orderAssistantBlocks(blocks: readonly JsonObject[]): readonly JsonObject[] {
   const seen = new Set<JsonValue>();
   const once = blocks.filter(({ toolUse }) => {
@@ -68,7 +68,7 @@ function isEmptyText(part: Block): boolean {
   return part.type === 'text' && (readString(part, 'text') ?? '').trim() === '';
 }
 
-/** Thinking that no signature vouches for was another model's: it is told as text. */
+/** Thinking without a signature came from another model: it becomes text. */
 function toReasoning(thinking: readonly Block[]): readonly JsonObject[] {
   const texts: JsonObject[] = [];
   const signed: JsonObject[] = [];
@@ -81,7 +81,7 @@ function toReasoning(thinking: readonly Block[]): readonly JsonObject[] {
   return [...texts, ...signed];
 }
 
-/** A call's arguments as objects, which the provider insists on: several where a model wrote several in one string. */
+/** A call's arguments as objects, which the provider requires; several if a model wrote several into one string. */
 function toInputs(given: JsonValue | undefined): readonly JsonObject[] {
   if (typeof given !== 'string' || given.trim() === '') return [{}];
   const whole = parseJson(given);
@@ -90,7 +90,7 @@ function toInputs(given: JsonValue | undefined): readonly JsonObject[] {
   return parts.length === 0 ? [{}] : parts.map((part) => (isObject(part) ? part : {}));
 }
 
-/** The whole JSON objects and arrays that stand one after the other at the beginning of a text. */
+/** The complete JSON objects and arrays, one after the other, at the beginning of a text. */
 function splitValues(text: string): readonly string[] {
   const parts: string[] = [];
   let depth = 0;

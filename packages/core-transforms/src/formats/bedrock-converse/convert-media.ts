@@ -22,12 +22,12 @@ const DOCUMENT_FORMATS: Readonly<Record<string, string>> = {
   'text/plain': 'txt',
 };
 
-/** Characters of a document that its name is made from: enough to tell two apart, and cheap for a long one. */
+/** A document's name is derived from this many of its characters: enough to tell two apart, and cheap for a long one. */
 const NAMED_BY_CHARACTERS = 64 * 1024;
 const NAME_HASH_CHARACTERS = 16;
 
 /**
- * An `image_url` as an image, a document or a video, by the type its data names.
+ * An `image_url` → an image, a document or a video, by the media type of its data.
  *
  * errors: `bad-request` for a type the provider does not read; `declined` for what has to be fetched first.
  * source: LiteLLM 1.106.2, prompt_templates/factory.py BedrockImageProcessor, read 2026-11-23.
@@ -38,7 +38,7 @@ export function fromImageUrl(given: JsonValue | undefined, path: string): Outcom
   return fromUrl(url, isObject(given) ? readString(given, 'format') : undefined, path);
 }
 
-/** A `file` part: its data, or the address that stands for an id. Errors as fromImageUrl. */
+/** A `file` part, from its data, or from a URL in place of its id. Errors as fromImageUrl. */
 export function fromFile(file: JsonValue | undefined, path: string): Outcome<JsonObject> {
   if (!isObject(file)) return badRequest(path, "Content block has type='file' but is missing the required 'file' field");
   const url = readString(file, 'file_id') ?? readString(file, 'file_data');
@@ -46,7 +46,7 @@ export function fromFile(file: JsonValue | undefined, path: string): Outcome<Jso
   return fromUrl(url, readString(file, 'format'), path);
 }
 
-/** A `document` part as Anthropic's API writes it. Errors as fromImageUrl. */
+/** A `document` part in the shape of Anthropic's API. Errors as fromImageUrl. */
 export function fromDocument(source: JsonValue | undefined, path: string): Outcome<JsonObject> {
   const { type, media_type: mediaType, data } = isObject(source) ? source : {};
   if (type !== 'base64' || typeof mediaType !== 'string' || typeof data !== 'string') {
@@ -81,7 +81,7 @@ function unreadable(mediaType: string, path: string): Outcome<JsonObject> {
   return badRequest(path, `the provider does not read ${mediaType}`);
 }
 
-/** A name made from the content: the same document has the same name in every turn, so that prompt caches hold. */
+/** The name is derived from the content: the same document has the same name in every turn, so that prompt caches match. */
 function toDocument(data: string, format: string, prefix: string): JsonObject {
   const content = data.replaceAll(/\s+/gu, '');
   const hash = sha256Hex(content.slice(0, NAMED_BY_CHARACTERS) + String(content.length)).slice(0, NAME_HASH_CHARACTERS);

@@ -7,12 +7,12 @@ import type { MarkCache } from './cache-points.ts';
 import { orderAssistantBlocks, toAssistantBlocks } from './convert-assistant.ts';
 import { toToolResult, toUserBlocks, withoutRepeatedResults } from './convert-user.ts';
 
-/** What converting messages depends on beside the messages. */
+/** What the conversion depends on besides the messages. */
 export interface TurnRules {
   readonly mark: MarkCache;
-  /** `modify_params`: words are put in where the provider wants the sides to take turns. */
+  /** `modify_params`: placeholder texts are inserted where the provider requires the sides to take turns. */
   readonly mends: boolean;
-  /** The id of a tool's result that names no call. */
+  /** The id for a tool result that names no call. */
   readonly resultId: string;
 }
 
@@ -23,11 +23,11 @@ interface Turn {
 }
 
 const CONTINUE = 'Please continue.';
-/** A document needs a text beside it. */
+/** A document must be accompanied by a text. */
 const DOCUMENT_TEXT = '.';
 const NO_MESSAGE = 'Invalid Message bedrock requires at least one non-system message';
 
-/** The blocks of the system prompt, from the messages the conversation begins with. */
+/** The blocks of the system prompt, from the system messages at the start of the conversation. */
 export function toSystemBlocks(leading: readonly JsonObject[], mark: MarkCache): readonly JsonObject[] {
   return leading.flatMap((message) => {
     const { content } = message;
@@ -40,7 +40,7 @@ export function toSystemBlocks(leading: readonly JsonObject[], mark: MarkCache):
 }
 
 /**
- * Messages after the system prompt → turns: neighbours of one side are one turn, tool results are the user's.
+ * Messages after the system prompt → turns: consecutive messages of one side form one turn, tool results belong to the user.
  *
  * errors: `bad-request` when there is none, for an unknown role, and for media the provider does not read; `declined` for media
  *         that has to be fetched.
@@ -95,14 +95,14 @@ function isOpen(message: JsonObject | undefined): boolean {
   return message?.['role'] === 'assistant' && (message['prefix'] === undefined || message['prefix'] === false);
 }
 
-/** Under `modify_params` the user speaks first and last. */
+/** With `modify_params` the user speaks first and last. */
 function withOpenEnds(messages: readonly JsonObject[]): readonly JsonObject[] {
   const word: JsonObject = { role: 'user', content: CONTINUE };
   if (messages.length === 0) return [word];
   return [...(isOpen(messages[0]) ? [word] : []), ...messages, ...(isOpen(messages.at(-1)) ? [word] : [])];
 }
 
-/** A user who says nothing is made to say something. */
+/** Gives an empty user message a placeholder text. */
 function withWords(message: JsonObject): JsonObject {
   const { content } = message;
   if (content === undefined || (typeof content === 'string' && content.trim() === '') || (isArray(content) && content.length === 0)) {
@@ -118,7 +118,7 @@ function nameOf({ document }: JsonObject): string | undefined {
   return isObject(document) ? readString(document, 'name') : undefined;
 }
 
-/** A document that stands in several turns has the same name in each, which the provider refuses: the later ones get numbers. */
+/** Numbers the later copies of a document that is in several turns: the provider refuses repeated names. */
 function withUniqueDocuments(turns: readonly Turn[]): readonly Turn[] {
   const used = new Set(turns.flatMap(({ content }) => content.flatMap((block) => nameOf(block) ?? [])));
   const counts = new Map<string, number>();

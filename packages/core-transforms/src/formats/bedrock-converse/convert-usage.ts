@@ -5,11 +5,11 @@ import { isArray } from '../anthropic-messages/types.ts';
 import type { ThinkingSeen } from './types.ts';
 
 /**
- * The provider's `usage` as OpenAI's.
+ * The provider's `usage` → OpenAI's.
  *
- * out:    whole tokens. `prompt_tokens` counts what was read from and written to the cache too.
- * source: LiteLLM 1.106.2, converse_transformation.py `transform_usage`, read 2026-11-23; where that counts thinking with a
- *         tokenizer, this estimates.
+ * out:    whole tokens. `prompt_tokens` includes those read from and written to the cache.
+ * source: LiteLLM 1.106.2, converse_transformation.py `transform_usage`, read 2026-11-23. It counts thinking with a tokenizer; here it is
+ *         an estimate.
  */
 export function toChatUsage(usage: JsonObject, thinking: ThinkingSeen): JsonObject {
   const plain = countOf(usage['inputTokens']);
@@ -35,7 +35,7 @@ export function toChatUsage(usage: JsonObject, thinking: ThinkingSeen): JsonObje
   };
 }
 
-/** Tokens of thinking among what the model's own API was asked to add (`additionalModelResponseFields`). */
+/** The count of thinking tokens among the members requested from the model's own API (`additionalModelResponseFields`). */
 export function countedThinking(fields: JsonValue | undefined): number | undefined {
   const usage = isObject(fields) ? fields['usage'] : undefined;
   const details = isObject(usage) ? usage['output_tokens_details'] : undefined;
@@ -49,7 +49,7 @@ function completionDetails(completion: number, { isThere, text, counted }: Think
   return isThere ? {} : { reasoning_tokens: 0, text_tokens: completion };
 }
 
-/** How long what was written is kept, told only where that accounts for all of it. */
+/** Tokens written to the cache by how long they are kept; only if that accounts for all of them. */
 function cacheDetails(given: JsonValue | undefined, written: number): JsonObject | undefined {
   const details = isArray(given) ? given.filter(isObject) : [];
   if (details.length === 0) return undefined;

@@ -7,7 +7,7 @@ import { fromDocument, fromFile, fromImageUrl } from './convert-media.ts';
 import { cleanToolUseId } from './tool-names.ts';
 
 /**
- * What a user's message adds to its turn.
+ * A user's message → the blocks that it adds to its turn.
  *
  * errors: those of convert-media.
  * source: LiteLLM 1.106.2, prompt_templates/factory.py `_bedrock_converse_messages_pt`, read 2026-11-23.
@@ -26,9 +26,9 @@ export function toUserBlocks(message: JsonObject, path: string, mark: MarkCache)
 }
 
 /**
- * A tool's result, and the cache mark of the message or of the first of its parts that has one.
+ * A tool's result, followed by the cache mark of the message, or of the first of its parts that has one.
  *
- * in:     `resultId` stands in for a missing `tool_call_id`.
+ * in:     `resultId` replaces a missing `tool_call_id`.
  * errors: those of convert-media.
  */
 export function toToolResult(message: JsonObject, path: string, mark: MarkCache, resultId: string): Outcome<readonly JsonObject[]> {
@@ -42,7 +42,7 @@ export function toToolResult(message: JsonObject, path: string, mark: MarkCache,
   return ok([{ toolResult }, ...(marked === undefined ? [] : mark(marked))]);
 }
 
-/** The results of a run of messages, of those for one call the first. */
+/** The results of a run of messages; of several for one call only the first. */
 export function withoutRepeatedResults(blocks: readonly JsonObject[]): readonly JsonObject[] {
   const seen = new Set<JsonValue>();
   return blocks.filter(({ toolResult }) => {
@@ -82,7 +82,7 @@ function toResultContent(content: JsonValue | undefined, path: string): Outcome<
     const at = `${path}.content[${index}]`;
     const media = part.type === 'file' ? fromFile(part['file'], at) : fromImageUrl(part['image_url'], at);
     if (!media.ok) return media;
-    // A result holds images and documents; a video in it is lost, as the reference loses it.
+    // A result may contain images and documents; a video is dropped, as in the reference.
     if (media.value['video'] === undefined) blocks.push(media.value);
   }
   return ok(blocks);

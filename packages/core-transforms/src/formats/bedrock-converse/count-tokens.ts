@@ -11,13 +11,12 @@ import { isArray, readString } from '../anthropic-messages/types.ts';
 import { runtimeBase } from './endpoint.ts';
 import { baseModel, percentEncode, regionOf } from './model-id.ts';
 
-/** What the model's own API requires, and no count depends on. */
+/** Members that the model's own API requires, without effect on the count. */
 const REQUIRED: JsonObject = { anthropic_version: 'bedrock-2023-05-31', max_tokens: 1024 };
 const NAME_LENGTH_MAX = 64;
 
 /**
- * Token counts on Bedrock: of a conversation in Converse's words where it is plain text, else of the body as the model's own API
- * would take it.
+ * Token counts on Bedrock: for plain text in Converse's shape, otherwise for the body in the shape of the model's own API.
  *
  * source: LiteLLM 1.106.2, llms/bedrock/count_tokens/transformation.py, read 2026-11-27.
  */
@@ -69,7 +68,7 @@ function toToolSpec(tool: JsonObject): JsonObject {
   return { toolSpec: { name, description: description === '' ? name : description, inputSchema: { json: schema } } };
 }
 
-/** Blocks of Anthropic's have a type, Converse's have none. */
+/** Whether the content is in Anthropic's shape: its blocks have a type, Converse's have none. */
 function hasTypedContent(message: JsonValue): boolean {
   const content = isObject(message) ? message['content'] : undefined;
   return isArray(content) && content.some((block) => isObject(block) && block['type'] !== undefined);
@@ -79,7 +78,7 @@ function hasContent(value: JsonValue | undefined): boolean {
   return isArray(value) || typeof value === 'string' ? value.length > 0 : value !== undefined && value !== null;
 }
 
-/** Where the table has the model counted by its plain name, that is said. */
+/** Says so if the table has the model counted by its plain name. */
 function countSource(plan: Plan): JsonObject {
   if (plan.facts?.supports.has('counted_by_name') !== true) return { litellm_count_source: 'provider' };
   return { litellm_count_source: 'token_count_model', litellm_count_model: baseModel(plan) };

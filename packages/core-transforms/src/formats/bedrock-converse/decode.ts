@@ -4,19 +4,19 @@ import { awsEventStream, type AwsEvent } from '../../framing/aws-event-stream.ts
 import { pipe } from '../../stream/pipe.ts';
 import { toStreamError } from './errors.ts';
 
-/** Whether the model has said anything yet. */
+/** Whether the model has sent content yet. */
 interface DecodeState {
   readonly hasSpoken: boolean;
 }
 
 const HAS_SPOKEN: DecodeState = { hasSpoken: true };
-/** What a model says, in Converse's stream and in that of its own dialect. */
+/** The events with content, in Converse's stream and in that of the model's own dialect. */
 const SPEECH: ReadonlySet<string | undefined> = new Set(['contentBlockDelta', 'chunk']);
 
 /**
- * The bytes of an AWS event stream as server-sent events, named as AWS names them.
+ * The bytes of an AWS event stream → server-sent events with AWS's names.
  *
- * in:     `toFrame` writes an event, where a format wants it otherwise.
+ * in:     `toFrame` writes an event, for formats that need another shape.
  * errors: `upstream-refused` for an exception; those of awsEventStream.
  */
 export function decodeEvents(plan: Plan, toFrame: (event: AwsEvent) => string = namedFrame): OpaqueMachine<Uint8Array, string> {
@@ -28,7 +28,7 @@ export function decodeEvents(plan: Plan, toFrame: (event: AwsEvent) => string = 
   return pipe(awsEventStream(plan.provider.id), toText);
 }
 
-/** One server-sent event; line breaks between JSON's tokens make lines of their own. */
+/** One server-sent event; data with line breaks becomes several `data:` lines. */
 export function toSseFrame(event: string, data: string): string {
   const lines = data.includes('\n') ? data.replaceAll(/\r?\n/gu, '\ndata: ') : data;
   return event === '' ? `data: ${lines}\n\n` : `event: ${event}\ndata: ${lines}\n\n`;

@@ -8,7 +8,7 @@ import { percentEncode, regionOf, runtimeUrl, urlModel } from './model-id.ts';
 import { isFakeStream } from './fake-stream.ts';
 
 /**
- * Where a Converse body goes.
+ * URL and headers for a Converse body.
  *
  * source: LiteLLM 1.106.2, llms/bedrock/chat/converse_handler.py `completion`, read 2026-11-23.
  */
@@ -25,14 +25,14 @@ export function converseEndpoint(plan: Plan, _body: JsonObject, clientHeaders: H
   };
 }
 
-/** The address a deployment's other calls go to, `api_base` first. */
+/** The base URL of a deployment's other calls; `api_base` takes precedence. */
 export function runtimeBase({ apiBase, settings }: Plan, region: string): string {
   const { aws_bedrock_runtime_endpoint: own, default_endpoint: ambient } = settings.options;
   const base = apiBase ?? [own, ambient].find((url) => typeof url === 'string') ?? runtimeUrl(region);
   return String(base).replace(/\/+$/u, '');
 }
 
-/** What a client and a deployment add to the headers, betas reduced to those that Converse knows. */
+/** The headers added by client and deployment, with betas reduced to those that Converse knows. */
 function bedrockHeaders(plan: Plan, clientHeaders: Headers, chat: JsonObject): Pick<Endpoint, 'headers' | 'merged'> {
   const { 'anthropic-beta': betas, ...headers } = {
     ...clientApiHeaders(clientHeaders),
@@ -43,7 +43,7 @@ function bedrockHeaders(plan: Plan, clientHeaders: Headers, chat: JsonObject): P
   return { headers, merged: known.length > 0 ? { 'anthropic-beta': known.join(',') } : {} };
 }
 
-/** The headers of Anthropic's API that a client sent: they go along to every provider of Anthropic's models. */
+/** The client's headers of Anthropic's API, which are passed on to every provider of Anthropic's models. */
 export function clientApiHeaders(clientHeaders: Headers): Headers {
   const { 'anthropic-beta': beta, 'anthropic-version': version } = clientHeaders;
   return { ...(version !== undefined && { 'anthropic-version': version }), ...(beta !== undefined && { 'anthropic-beta': beta }) };

@@ -3,7 +3,7 @@ import type { ProviderAnswer } from '../../contract/wire.ts';
 import type { ShownError, TransformError } from '../../errors/transform-error.ts';
 import { typesRateLimit } from '../../errors/types-rate-limit.ts';
 
-/** Words that mean: the prompt is too long. */
+/** Phrases by which the provider says that the prompt is too long. */
 const CONTEXT_WINDOW: readonly string[] = [
   'too many tokens',
   'expected maxLength:',
@@ -13,13 +13,13 @@ const CONTEXT_WINDOW: readonly string[] = [
   'Too many input tokens',
 ];
 
-/** What the client sees by words in the body, which come before the status. */
+/** What the client sees, by phrases in the body, which take precedence over the status. */
 const BY_WORDS: readonly (readonly [words: RegExp, shown: ShownError])[] = [
   [
     /Conversation blocks and tool result blocks cannot be provided in the same turn\.|Malformed input request|A conversation must start with a user message\./u,
     { status: 400, className: 'BadRequestError' },
   ],
-  // AWS says 403 here, and the reference hands it on.
+  // AWS says 403 here, and the reference keeps that status.
   [/The security token included in the request is invalid/u, { className: 'AuthenticationError' }],
   [/AccessDeniedException/u, { status: 403, className: 'PermissionDeniedError' }],
   [/throttlingException|ThrottlingException/u, { status: 429, className: 'RateLimitError' }],
@@ -40,7 +40,7 @@ const EXCEPTION_STATUSES: Readonly<Record<string, number>> = {
   validationException: 400,
 };
 
-/** The provider's answer with a status ≥ 400 → an error that shows its whole body. */
+/** The provider's answer with a status ≥ 400 → an error whose message is the whole body. */
 export function toError(answer: ProviderAnswer, plan: Plan): TransformError {
   return refuse(answer.status, answer.body, plan, undefined);
 }
@@ -48,7 +48,8 @@ export function toError(answer: ProviderAnswer, plan: Plan): TransformError {
 /**
  * An exception inside a stream → an error.
  *
- * in:  the exception's type, its body as text, and whether it ends what the model was saying: the reference types most of those not at all.
+ * in:  the exception's type, its body as text, and whether content had been sent before it: the reference gives most of those no error
+ *      type.
  */
 export function toStreamError(type: string, body: string, plan: Plan, endsSpeech: boolean): TransformError {
   const status = EXCEPTION_STATUSES[type] ?? 400;

@@ -4,8 +4,8 @@ import { asksForJsonTool } from './response-format.ts';
 import { isArray } from '../anthropic-messages/types.ts';
 
 /**
- * Whether a stream cannot be had from the provider and is made from a whole answer: where the answer is a forced tool's call, and
- * for models that do not stream, or not with tools.
+ * Whether the provider cannot stream an answer, so that a stream is made from a whole one: for a forced tool's call, and for models that do
+ * not stream, or not with tools.
  */
 export function isFakeStream(plan: Plan, chat: JsonObject): boolean {
   const { model } = plan;

@@ -3,10 +3,9 @@ import { isObject } from '../../json/is-object.ts';
 import { blocksOf, isArray, readString } from '../anthropic-messages/types.ts';
 
 /**
- * A conversation that calls tools in a request without tools, its calls and results told as text: the provider takes neither
- * without a list of tools.
+ * Turns tool calls and results into text in a request without tools: without a list of tools the provider accepts neither.
  *
- * out:    the very same messages where there is no such thing.
+ * out:    the same list if there are none.
  * source: LiteLLM 1.106.2, converse_transformation.py `_neutralize_orphaned_tool_blocks`, read 2026-11-23.
  */
 export function tellCallsAsText(messages: readonly JsonObject[], guarded: boolean): readonly JsonObject[] {
@@ -20,7 +19,7 @@ export function tellCallsAsText(messages: readonly JsonObject[], guarded: boolea
     if (!isResult(message)) return message;
     const label = readString(message, 'tool_call_id') || readString(message, 'name') || 'unknown';
     const text = `[tool result for ${label}: ${textOf(message).trim() || '<non-text tool result omitted>'}]`;
-    // What a tool said came from outside: the guardrail looks at it wherever it stands.
+    // A tool's result came from outside: the guardrail checks it, wherever it is.
     return { role: 'user', content: guarded ? [{ type: 'guarded_text', text }] : text };
   });
 }

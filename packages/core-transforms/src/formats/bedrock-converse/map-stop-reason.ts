@@ -11,7 +11,7 @@ const FINISH_REASONS: Readonly<Record<string, string>> = {
   compaction: 'length',
 };
 
-/** The provider's `stopReason` → OpenAI's `finish_reason`; `stop` for one the reference does not know. */
+/** The provider's `stopReason` → OpenAI's `finish_reason`; `stop` for any that the reference does not know. */
 export function toFinishReason(stopReason: JsonValue | undefined): string {
   return (typeof stopReason === 'string' ? FINISH_REASONS[stopReason] : undefined) ?? 'stop';
 }

@@ -9,7 +9,7 @@ const REGION = /^[a-z]{2}(?:-[a-z]+)+-\d$/u;
 const ARN = /arn:aws(?:-[a-z0-9-]+)?:bedrock/u;
 const REGION_DEFAULT = 'us-west-2';
 
-/** DNS suffixes of AWS's other partitions, by how their regions begin. Source: LiteLLM 1.106.2, aws_partition.py, read 2026-11-23. */
+/** DNS suffixes of AWS's other partitions, by the prefix of their regions. Source: LiteLLM 1.106.2, aws_partition.py, read 2026-11-23. */
 const DNS_SUFFIXES: readonly (readonly [prefix: string, suffix: string])[] = [
   ['cn-', 'amazonaws.com.cn'],
   ['us-isob-', 'sc2s.sgov.gov'],
@@ -18,14 +18,14 @@ const DNS_SUFFIXES: readonly (readonly [prefix: string, suffix: string])[] = [
   ['eu-isoe-', 'cloud.adc-e.uk'],
 ];
 
-/** A model's name as the deployment writes it, without the words that only choose a way to it (`converse/`, `invoke/`). */
+/** A model's name as the deployment writes it, without the prefix that only chooses an API (`converse/`, `invoke/`). */
 export function withoutRoute(model: string): string {
   let name = model;
   for (const route of ROUTES) if (name.startsWith(route)) name = name.slice(route.length);
   return name;
 }
 
-/** The model's own name, without region, inference profile, throughput and ARN: what tells its family. */
+/** The model's own name, without region, inference profile, throughput and ARN; it tells the family. */
 export function baseModel({ model }: Plan): string {
   return stripBedrock(withoutRoute(model));
 }
@@ -35,21 +35,21 @@ export function isClaude(plan: Plan): boolean {
   return baseModel(plan).startsWith('anthropic');
 }
 
-/** Whether a model's name hides what it is: any parameter may fit. */
+/** Whether the name does not tell which model it is, so that any parameter may be right. */
 export function isOpaque({ model }: Plan): boolean {
   return model.includes('arn');
 }
 
-/** Rows of the table for the model as it is named and for its base: some facts stand in one of them only. */
+/** The table's rows for the model's full name and for its base name: some facts are only in one of them. */
 export function modelRows(plan: Plan): readonly FactRow[] {
   const names = [withoutRoute(plan.model), baseModel(plan)];
   return names.flatMap((name) => findFactRow(name) ?? []);
 }
 
 /**
- * What stands in the URL for the model.
+ * The model's part of the URL.
  *
- * in:  `model_id`, which a deployment sets where the model's name does not say it (an ARN); else the model's name.
+ * in:  `model_id`, which a deployment sets if the id differs from the model's name (an ARN); else the model's name.
  * out: not yet encoded.
  */
 export function urlModel(plan: Plan, modelId: JsonValue | undefined): string {
@@ -60,7 +60,7 @@ export function urlModel(plan: Plan, modelId: JsonValue | undefined): string {
 }
 
 /**
- * The AWS region a call goes to: the deployment's own, the one its model's name begins with, its ARN's, the environment's, AWS's first.
+ * The AWS region for a call: the deployment's own, else the prefix of its model's name, its ARN's, the environment's, or AWS's first.
  *
  * source: LiteLLM 1.106.2, llms/bedrock/base_aws_llm.py `_get_aws_region_name`, read 2026-11-23.
  */
@@ -72,13 +72,13 @@ export function regionOf({ model, settings }: Plan): string {
   return candidates.find((region) => typeof region === 'string' && REGION.test(region))?.toString() ?? REGION_DEFAULT;
 }
 
-/** Where the region's runtime lives when neither deployment nor environment says otherwise. */
+/** The default URL of a region's runtime, if neither deployment nor environment sets one. */
 export function runtimeUrl(region: string): string {
   const suffix = DNS_SUFFIXES.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'amazonaws.com';
   return `https://bedrock-runtime.${region}.${suffix}`;
 }
 
-/** Everything but letters, digits and `-._~` as percent escapes. */
+/** Percent-encodes everything except letters, digits and `-._~`. */
 export function percentEncode(text: string): string {
   return encodeURIComponent(text).replaceAll(/[!'()*]/gu, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 }

@@ -5,9 +5,9 @@ import type { ConverseAnswer } from './types.ts';
 import { parseJson } from '../../json/parse-json.ts';
 
 /**
- * The text of a 2xx answer → what it says.
+ * The text of a 2xx answer → the members that are read.
  *
- * errors: `bad-upstream` when it is not JSON or holds no message; `upstream-refused` with status 500 for an error inside it.
+ * errors: `bad-upstream` if it is not JSON or has no message; `upstream-refused` with status 500 for an error inside it.
  */
 export function parseAnswer(text: string, provider: string): Outcome<ConverseAnswer> {
   const whole = parseJson(text);

@@ -12,9 +12,9 @@ import type { ConverseTools } from './types.ts';
 
 const SCHEMA_TYPES: ReadonlySet<JsonValue | undefined> = new Set(['array', 'boolean', 'integer', 'null', 'number', 'object', 'string']);
 const EMPTY_SCHEMA: JsonObject = { type: 'object', properties: {} };
-/** Tools of Anthropic's that act on a computer; they bypass Converse's own list of tools. */
+/** Anthropic's computer-use tools; they bypass Converse's own list of tools. */
 const COMPUTER_TYPES = /^(?:computer_use_preview|computer_|bash_|text_editor_)/u;
-/** Tools that look for tools; Converse has none. */
+/** Tool-search tools, which Converse does not have. */
 const SEARCH_TYPES = /^tool_search_tool_(?:regex|bm25)_20251119$/u;
 const COMPUTER_NAMES: readonly (readonly [start: string, name: string])[] = [
   ['bash_', 'bash'],
@@ -22,10 +22,10 @@ const COMPUTER_NAMES: readonly (readonly [start: string, name: string])[] = [
 ];
 
 /**
- * A chat request's `tools` in the provider's shape. Tools that are in it already pass; hosted tools of other dialects, which it does
- * not have, are left out.
+ * A chat request's `tools` → the provider's. Tools already in its shape are passed on; hosted tools of other dialects, which it does not
+ * have, are left out.
  *
- * errors: `bad-request` when it is no list of objects, and for definitions that grow too large.
+ * errors: `bad-request` if it is not a list of objects, and for definitions that grow too large.
  * source: LiteLLM 1.106.2, prompt_templates/factory.py `_bedrock_tools_pt` and converse_transformation.py, read 2026-11-23.
  */
 export function prepareTools(given: JsonValue | undefined, plan: Plan, mark: MarkCache): Outcome<ConverseTools> {
@@ -52,7 +52,7 @@ export function prepareTools(given: JsonValue | undefined, plan: Plan, mark: Mar
 }
 
 /**
- * OpenAI's `tool_choice`, as normalizeParams leaves it, in the provider's words; undefined when it says nothing.
+ * OpenAI's `tool_choice`, as normalizeParams leaves it → the provider's; undefined if it is not set.
  *
  * errors: `unsupported-params` for `none`, and for a forced call to a model that cannot be forced, unless parameters may be dropped.
  */
@@ -88,7 +88,7 @@ function toToolSpec(tool: JsonObject, index: number, strict: boolean): Outcome<J
   return ok({ inputSchema: { json: schema.value }, name, description, ...(strict && definition['strict'] === true && { strict: true }) });
 }
 
-/** Definitions stand where they are referred to; of the rest only what the provider takes. */
+/** Inlines definitions, and keeps only members that the provider accepts. */
 function toInputSchema(given: JsonObject, strict: boolean): Outcome<JsonObject> {
   const { $defs, ...rest } = given;
   const definitions = { ...(isObject($defs) && $defs), ...(isObject(rest['definitions']) && rest['definitions']) };
@@ -105,7 +105,7 @@ function toInputSchema(given: JsonObject, strict: boolean): Outcome<JsonObject> 
   });
 }
 
-/** Claude Code writes `type: custom` into schemas, which is no JSON Schema. */
+/** Claude Code writes `type: custom` into schemas, which is not JSON Schema. */
 function withObjectTypes(schema: JsonValue): JsonValue {
   if (!isObject(schema)) return schema;
   const fixed: Record<string, JsonValue | undefined> = { ...schema };
@@ -134,7 +134,7 @@ function toComputerTool(type: string, tool: JsonObject): JsonObject {
   return tool['name'] !== undefined || name === undefined ? tool : { ...tool, name };
 }
 
-/** Only Anthropic's models take `strict`, and not all of them. */
+/** Whether the model accepts `strict`: only some of Anthropic's do. */
 function takesStrict(plan: Plan): boolean {
   return isClaude(plan) && !modelRows(plan).some(({ lacks }) => lacks.has('bedrock_converse_supports_strict_tools'));
 }

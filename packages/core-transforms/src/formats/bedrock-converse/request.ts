@@ -35,7 +35,7 @@ const COMPUTER_BETAS: readonly (readonly [model: RegExp, beta: string])[] = [
 /**
  * A chat request → a body for `converse` and `converse-stream`.
  *
- * in:     the hub's request; betas of the client's and the deployment's headers go into the body, where Converse wants them.
+ * in:     the hub's request; betas from the client's and the deployment's headers are put into the body, where Converse expects them.
  * errors: `bad-request` and `unsupported-params` in the reference's words; `declined` for media that has to be fetched.
  * source: LiteLLM 1.106.2, llms/bedrock/chat/converse_transformation.py `_transform_request`, read 2026-11-23.
  */
@@ -72,7 +72,7 @@ export function toConverseBody(chat: JsonObject, plan: Plan, ambient: Ambient, c
       messages: turns.value,
       inferenceConfig: mapped.inference,
       ...(Object.keys(additional).length > 0 && { additionalModelRequestFields: additional }),
-      // Converse counts no thinking of its own: it has to be asked for the model's count.
+      // Converse does not count thinking itself: the model's own count has to be requested.
       ...(additional['thinking'] !== undefined && { additionalModelResponseFieldPaths: ['/usage/output_tokens_details'] }),
       ...(system.length > 0 && { system }),
       ...mapped.members,
@@ -88,7 +88,7 @@ interface ReadParams {
 }
 
 function readParams({ params, extraBody, choice }: AppliedParams, plan: Plan): Outcome<ReadParams> {
-  // The reference knows no merging here: the model gets the member itself.
+  // The reference does not merge `extra_body` here: the model gets it as a member.
   const all: JsonObject = { ...params, ...(Object.keys(extraBody).length > 0 && { extra_body: extraBody }) };
   const kept = choice.additionalDropParams.filter(isNestedPath).reduce(dropPath, all);
   const mapped = mapParams(kept, plan);
@@ -122,7 +122,7 @@ function toTools({ params, mapped }: ReadParams, plan: Plan, mark: MarkCache, co
   });
 }
 
-/** A model that thinks cannot be forced. */
+/** A model that thinks cannot be forced to call a tool. */
 function relax(choice: JsonObject | undefined, mapped: ConverseParams): JsonObject | undefined {
   const forces = choice !== undefined && (choice['any'] !== undefined || choice['tool'] !== undefined);
   return forces && thinks(mapped) ? { auto: {} } : choice;
@@ -170,7 +170,7 @@ function toBetas(fields: JsonObject, given: readonly string[], computes: boolean
   ];
 }
 
-/** Calls in the history without the thinking that led to them: the provider refuses thinking then. */
+/** Whether calls in the history lack the thinking that led to them: then the provider refuses thinking. */
 function lacksThinking(messages: readonly JsonObject[]): boolean {
   const assistants = messages.filter((message) => message['role'] === 'assistant');
   return (

@@ -4,19 +4,19 @@ import { isObject } from '../../json/is-object.ts';
 import { toPythonJson } from '../../json/python-json.ts';
 import { isArray, JSON_TOOL_NAME, readString } from '../anthropic-messages/types.ts';
 
-/** A `response_format` as far as it is read: the schema, if it has one, and what the client calls it. */
+/** The parts of a `response_format` that are read: its schema, if any, with the client's name for it. */
 interface WantedFormat {
   readonly schema: JsonObject | undefined;
   readonly name: string | undefined;
   readonly description: string | undefined;
 }
 
-/** Whether the answer to a call of the JSON tool is the answer's text; so it is for every format but `text`. */
+/** Whether a call of the JSON tool is the answer's text, as with every format except `text`. */
 export function wantsJson(format: JsonValue | undefined): boolean {
   return isObject(format) && format['type'] !== 'text';
 }
 
-/** Whether a schema has to become a tool, since the model has no structured output of its own. */
+/** Whether a schema has to become a tool because the model has no structured output. */
 export function asksForJsonTool(format: JsonValue | undefined, plan: Plan): boolean {
   return wantsJson(format) && readFormat(format).schema !== undefined && !hasStructuredOutput(plan);
 }
@@ -30,13 +30,13 @@ export function toJsonTool(format: JsonValue | undefined): JsonObject {
   };
 }
 
-/** `outputConfig` for a `response_format` with a schema, where the model has structured output; undefined where there is nothing to say. */
+/** `outputConfig` for a `response_format` with a schema, if the model has structured output; else undefined. */
 export function toOutputConfig(format: JsonValue | undefined, plan: Plan): JsonObject | undefined {
   const wanted = wantsJson(format) && hasStructuredOutput(plan) ? readFormat(format) : undefined;
   return wanted?.schema === undefined ? undefined : textFormat(wanted.schema, wanted);
 }
 
-/** The same for `output_config.format`, as Anthropic's API writes a schema. */
+/** The same for `output_config.format`, in the shape of Anthropic's API. */
 export function fromOutputFormat(format: JsonObject, plan: Plan): JsonObject | undefined {
   if (format['type'] !== 'json_schema' || !hasStructuredOutput(plan)) return undefined;
   const schema = isObject(format['schema']) ? format['schema'] : {};
@@ -64,7 +64,7 @@ function textFormat(schema: JsonObject, { name, description }: Pick<WantedFormat
   return { textFormat: { type: 'json_schema', structure: { jsonSchema } } };
 }
 
-/** The provider refuses an object that does not say it is closed. */
+/** Closes every object: the provider refuses open ones. */
 function closeObjects(schema: JsonValue): JsonValue {
   if (!isObject(schema)) return schema;
   const closed: Record<string, JsonValue | undefined> = { ...schema };

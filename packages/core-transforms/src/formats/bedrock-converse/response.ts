@@ -22,8 +22,8 @@ const THINKING_TAGS = /^<(?:think|thinking|budget:thinking)>(.*?)<\/(?:think|thi
 /**
  * The provider's 2xx answer → a chat completion.
  *
- * in:     the answer; `chat` is the request it answers, whose tool names come back as they were.
- * out:    content, calls, thinking; what OpenAI has no word for in `provider_specific_fields`.
+ * in:     the answer; `chat` is the request it answers, whose original tool names are restored.
+ * out:    content, calls, thinking; everything without an equivalent at OpenAI in `provider_specific_fields`.
  * errors: those of parseAnswer.
  * source: LiteLLM 1.106.2, converse_transformation.py `_transform_response`, read 2026-11-23.
  */
@@ -82,7 +82,7 @@ function toMessage({ content, stopReason }: ConverseAnswer, chat: JsonObject): R
   return { message, finishReason: told !== undefined ? 'tool_calls' : isJsonAnswer ? 'stop' : mapped, reasoning };
 }
 
-/** Text, and thinking in the order it came: blocks of its own, or tags at the beginning of a text. */
+/** Separates text and thinking, which comes as blocks, or in tags at the beginning of a text. The order is kept. */
 function splitThoughts(content: readonly JsonObject[]): { readonly text: string; readonly thoughts: readonly JsonObject[] } {
   let text = '';
   const thoughts: JsonObject[] = [];
@@ -100,7 +100,7 @@ function thoughtText({ reasoningText }: JsonObject): string {
   return isObject(reasoningText) ? (readString(reasoningText, 'text') ?? '') : '';
 }
 
-/** A block of thinking in the words of Anthropic's API, as the reference shows it for every provider. */
+/** A block of thinking in the shape of Anthropic's API, as the reference shows it for every provider. */
 export function toThinkingBlock({ reasoningText, redactedContent }: JsonObject): readonly JsonObject[] {
   if (isObject(reasoningText)) {
     const { text, signature } = reasoningText;
@@ -119,7 +119,7 @@ function toToolCalls(content: readonly JsonObject[], chat: JsonObject): readonly
   });
 }
 
-/** Calls of the JSON tool are the answer's text; real calls beside them stay. */
+/** Turns calls of the JSON tool into the answer's text; other calls stay. */
 function takeJson(text: string, calls: readonly JsonObject[]): { readonly text: string; readonly calls: readonly JsonObject[] } {
   const first = calls.find(isJsonCall);
   const definition = first?.['function'];
@@ -133,14 +133,14 @@ function isJsonCall(call: JsonObject): boolean {
   return isObject(call['function']) && call['function']['name'] === JSON_TOOL_NAME;
 }
 
-/** Some models give the schema's own shape back: an object with `properties` and nothing else. */
+/** Unwraps the object with nothing but `properties` that some models answer, imitating the schema. */
 function unwrap(json: string): string {
   const value = parseJson(json);
   const inner = isObject(value) && Object.keys(value).length === 1 ? value['properties'] : undefined;
   return inner === undefined ? json : toPythonJson(inner);
 }
 
-/** Content that is a call of one of the request's tools, as JSON: some models write calls so. */
+/** The call in a text that is one: some models write a call of a tool as JSON text. */
 function contentAsCall(text: string, chat: JsonObject): JsonObject | undefined {
   if (!text.trimStart().startsWith('{')) return undefined;
   const value = parseJson(text);

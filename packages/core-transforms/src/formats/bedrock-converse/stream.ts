@@ -14,39 +14,38 @@ import { childId } from '../../text/child-id.ts';
 import { parseJson } from '../../json/parse-json.ts';
 import { ownModelName } from '../../providers/address.ts';
 
-/** What a stream has told so far. */
+/** How far a stream has come. */
 interface ConverseState {
   readonly id: string;
   readonly created: number;
-  /** `done` once its end is told, `counted` once the provider's counts are, too. */
+  /** `done` once the finish reason has been sent, `counted` once the usage has been too. */
   readonly phase: 'idle' | 'open' | 'done' | 'counted';
-  /** A delta with the role is out. */
+  /** Whether a delta with the role has been sent. */
   readonly hasRole: boolean;
-  /** Calls that have begun, the JSON tool's apart; a call's pieces belong to the one that began last. */
+  /** How many calls have begun, except the JSON tool's; pieces belong to the call that began last. */
   readonly callCount: number;
-  /** The block that is open is a call: whose, and whether any arguments came. */
+  /** What the open block is: none or text, the JSON tool's call, or a call without or with arguments so far. */
   readonly open: 'none' | 'json' | 'empty-call' | 'call';
   readonly thought: boolean;
-  /** Tokens of thinking, where the model's own API counted them. */
+  /** Tokens of thinking, if the model's own API counted them. */
   readonly counted: number | null;
 }
 
 interface Rules {
   readonly plan: Plan;
   readonly takesJson: boolean;
-  /** As the provider gives them → as the client wrote them. */
+  /** The provider's names of tools → the client's. */
   readonly names: ReadonlyMap<string, string>;
 }
 
 const NOTHING: readonly JsonObject[] = [];
 
 /**
- * The provider's stream, decoded, as chat completion chunks.
+ * The provider's decoded stream → chat completion chunks.
  *
  * in:     server-sent events as decodeEvents writes them, cut anywhere; `chat` is the request that is being answered.
- * out:    deltas as they come, a chunk with the finish reason, and one with the usage where the provider counted.
- * errors: `bad-upstream` for an event that is not JSON; `stream-cut` when the stream ends before
- *         a stop reason.
+ * out:    deltas as they come, a chunk with the finish reason, and one with the usage if the provider reports it.
+ * errors: `bad-upstream` for an event that is not JSON; `stream-cut` if the stream ends before a stop reason.
  * source: LiteLLM 1.106.2, llms/bedrock/chat/invoke_handler.py `converse_chunk_parser`, read 2026-11-23.
  */
 export function converseChunks(plan: Plan, chat: JsonObject): OpaqueMachine<string, JsonObject> {
@@ -123,7 +122,7 @@ function addInput(state: ConverseState, input: string, rules: Rules): Step<Conve
   return emit(told, toInput(state.callCount - 1, input), rules);
 }
 
-/** A call without arguments gets `{}`, as an answer that is not streamed has them. */
+/** A call without arguments gets `{}`, as in an answer that is not streamed. */
 function stopBlock(state: ConverseState, rules: Rules): Step<ConverseState, JsonObject> {
   if (state.open === 'none') return { state, out: NOTHING };
   const closed: ConverseState = { ...state, open: 'none' };
@@ -134,12 +133,12 @@ function stopMessage(state: ConverseState, payload: JsonObject, rules: Rules): S
   const counted = countedThinking(payload['additionalModelResponseFields']) ?? null;
   const choice = { index: 0, delta: {}, finish_reason: toFinishReason(payload['stopReason']) };
   const last = { ...chunk(state, {}, rules), choices: [choice] };
-  // An answer that said nothing has been begun all the same.
+  // Even an empty answer begins with the role.
   const out = state.hasRole ? [last] : [chunk(state, { role: 'assistant', content: '' }, rules), last];
   return { state: { ...state, phase: 'done', counted }, out };
 }
 
-/** The last event of a stream: what the provider counted. It ends an answer whose reason to stop was lost. */
+/** The last event of a stream, with the usage. It ends an answer whose stop reason was lost. */
 function readMetadata(state: ConverseState, payload: JsonObject, usage: JsonObject, rules: Rules): Step<ConverseState, JsonObject> {
   const stopped = state.phase === 'done' ? { state, out: NOTHING } : stopMessage(state, {}, rules);
   const seen = { isThere: state.thought, text: '', counted: state.counted ?? undefined };
@@ -147,7 +146,7 @@ function readMetadata(state: ConverseState, payload: JsonObject, usage: JsonObje
   return { state: { ...stopped.state, phase: 'counted' }, out: [...stopped.out, ...traceChunks(state, payload['trace'], rules), counted] };
 }
 
-/** What a guardrail found, in a chunk of its own. */
+/** A guardrail's trace, in a chunk of its own. */
 function traceChunks(state: ConverseState, trace: JsonValue | undefined, rules: Rules): readonly JsonObject[] {
   if (trace === undefined) return NOTHING;
   return [{ ...chunk(state, { role: 'assistant', content: '' }, rules), provider_specific_fields: { trace }, trace }];
@@ -171,7 +170,7 @@ function toInput(index: number, input: string): JsonObject {
   return { content: '', tool_calls: [{ type: 'function', function: { arguments: input }, index: Math.max(index, 0) }] };
 }
 
-/** A delta as a chunk; the first one carries the role. */
+/** A delta as a chunk; the first one has the role. */
 function emit(state: ConverseState, delta: JsonObject, rules: Rules): Step<ConverseState, JsonObject> {
   const shown = state.hasRole ? delta : { role: 'assistant', ...delta };
   const told: ConverseState = state.hasRole ? state : { ...state, hasRole: true, phase: state.phase === 'idle' ? 'open' : state.phase };

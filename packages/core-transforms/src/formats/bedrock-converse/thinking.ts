@@ -15,18 +15,18 @@ import { MAX_TOKENS_DEFAULT } from '../anthropic-messages/types.ts';
 import { baseModel, modelRows, withoutRoute } from './model-id.ts';
 
 const BUDGET_TOKENS_MIN = 1024;
-/** From weak to strong, as Bedrock ranks them. */
+/** Efforts from weak to strong, as Bedrock ranks them. */
 const EFFORTS: readonly string[] = ['low', 'medium', 'high', 'max', 'xhigh'];
 const NOVA_EFFORTS: ReadonlySet<string> = new Set(['low', 'medium', 'high']);
 const GPT = /openai\.gpt-\d/u;
 const NOVA_2 = /^(?:(?:us|eu|apac)\.)?amazon\.nova-2-|^nova-2\//u;
 
 /**
- * `reasoning_effort`, `thinking` and `output_config` as the model's own members, each family of models its own way.
+ * `reasoning_effort`, `thinking` and `output_config` → the members of the model's family.
  *
  * in:     the parameters that passed.
  * out:    members for `additionalModelRequestFields`.
- * errors: `bad-request` for an effort nobody knows or the model does not have; `unsupported-params` for one it denies.
+ * errors: `bad-request` for an effort that is unknown or that the model does not have; `unsupported-params` for one that the facts deny it.
  * source: LiteLLM 1.106.2, converse_transformation.py `_handle_reasoning_effort_parameter` and `map_openai_params`, read 2026-11-23.
  */
 export function mapThinking(params: JsonObject, plan: Plan): Outcome<JsonObject> {
@@ -51,7 +51,7 @@ export function mapThinking(params: JsonObject, plan: Plan): Outcome<JsonObject>
   });
 }
 
-/** The least budget the provider takes, and room for the answer beside it where the client set no limit. */
+/** Raises the budget to the provider's minimum, and leaves room for the answer if the client set no limit. */
 export function withRoom(
   thinking: JsonValue | undefined,
   params: JsonObject,
@@ -70,7 +70,7 @@ export function withRoom(
   };
 }
 
-/** What a client's own `output_config` keeps of its effort: never more than Bedrock's validator takes. Other members stay. */
+/** A client's `output_config` with its effort capped to what Bedrock's validator accepts. Other members stay. */
 export function capEffort(config: JsonObject, plan: Plan): JsonObject {
   const { effort } = config;
   const ceiling = effortCeiling(plan);
@@ -78,7 +78,7 @@ export function capEffort(config: JsonObject, plan: Plan): JsonObject {
   return EFFORTS.indexOf(effort) > EFFORTS.indexOf(ceiling) ? { ...config, effort: ceiling } : config;
 }
 
-/** Why an effort cannot be sent; undefined when it can. */
+/** Why an effort cannot be sent; undefined if it can. */
 export function checkEffort(effort: JsonValue | undefined, plan: Plan): string | undefined {
   if (effort === undefined || effort === null) return undefined;
   if (typeof effort !== 'string' || !EFFORTS.includes(effort)) {

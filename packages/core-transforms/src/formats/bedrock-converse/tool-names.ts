@@ -6,13 +6,13 @@ import { isArray, readString } from '../anthropic-messages/types.ts';
 const ID_CHARACTERS_MAX = 64;
 const ID_HASH_CHARACTERS = 8;
 
-/** A tool's name as the provider takes it: a letter first, then letters, digits, `_` and `-`. */
+/** A tool's name in the provider's characters: first a letter, then letters, digits, `_` and `-`. */
 export function cleanToolName(name: string): string {
   const cleaned = name.replaceAll(/[^\p{L}\p{N}_-]/gu, '_');
   return name === '' || /^\p{L}/u.test(name) ? cleaned : `a${cleaned}`;
 }
 
-/** Names the provider gives back → the client's own, for the request's tools whose names had to change. */
+/** The provider's names → the client's, for those of the request's tools that had to be renamed. */
 export function originalToolNames(tools: JsonValue | undefined): ReadonlyMap<string, string> {
   const names = (isArray(tools) ? tools : []).flatMap((tool) => {
     if (!isObject(tool)) return [];
@@ -22,7 +22,7 @@ export function originalToolNames(tools: JsonValue | undefined): ReadonlyMap<str
   return new Map(names);
 }
 
-/** A tool call's id as the provider takes it; ids that change keep apart by a hash of what they were. */
+/** A tool call's id in the provider's characters; a hash of the original keeps changed ids apart. */
 export function cleanToolUseId(id: string): string {
   const cleaned = id.replaceAll(/[^a-zA-Z0-9_.:-]/gu, '_') || 'tool_use_id';
   if (cleaned === id && cleaned.length <= ID_CHARACTERS_MAX) return id;

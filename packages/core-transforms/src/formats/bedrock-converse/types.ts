@@ -1,31 +1,31 @@
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
 
-/** A whole answer, as far as it is read. */
+/** The members of a whole answer that are read. */
 export interface ConverseAnswer {
   readonly content: readonly JsonObject[];
   readonly stopReason: JsonValue | undefined;
-  /** Undefined when the provider counted nothing. */
+  /** Undefined if the provider reported none. */
   readonly usage: JsonObject | undefined;
   readonly whole: JsonObject;
 }
 
-/** An answer's text with what it cites, in OpenAI's words. */
+/** An answer's text with its citations, in OpenAI's shape. */
 export interface CitedText {
   readonly text: string;
   readonly annotations: readonly JsonObject[];
 }
 
-/** What an answer's thinking tells of tokens. */
+/** What is known of an answer's thinking, to count its tokens. */
 export interface ThinkingSeen {
-  /** The model thought, readably or not. */
+  /** Whether the model thought, readably or not. */
   readonly isThere: boolean;
-  /** Readable thinking, to estimate from where nobody counted; empty in a stream, which the reference does not estimate. */
+  /** Readable thinking, for an estimate if there is no count; empty in a stream, for which the reference makes no estimate. */
   readonly text: string;
   /** Tokens of thinking as the model's own API counted them. */
   readonly counted: number | undefined;
 }
 
-/** What a chat request's tools become. */
+/** A chat request's converted tools. */
 export interface ConverseTools {
   /** For `toolConfig`. */
   readonly tools: readonly JsonObject[];

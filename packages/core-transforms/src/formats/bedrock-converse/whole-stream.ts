@@ -17,7 +17,7 @@ interface WholeState {
 const NOTHING: readonly JsonObject[] = [];
 
 /**
- * A whole answer, in pieces, as the chunks of a stream: one with all that was said, one with the end.
+ * A whole answer, received in pieces → the chunks of a stream: one with all content, one with the end.
  *
  * errors: those of toChatCompletion.
  * source: LiteLLM 1.106.2, llms/bedrock/chat/invoke_handler.py `MockResponseIterator`, read 2026-11-23: of several calls it shows the
@@ -25,7 +25,7 @@ const NOTHING: readonly JsonObject[] = [];
  */
 export function wholeChunks(plan: Plan, chat: JsonObject): OpaqueMachine<string, JsonObject> {
   const takesJson = wantsJson(chat['response_format']);
-  // The reference reads the answer as if no format had been asked for, and makes text of the call afterwards.
+  // The reference reads the answer as if no format had been requested, and turns the call into text afterwards.
   const { response_format: _format, ...plain } = chat;
   const machine: StreamMachine<WholeState, string, JsonObject> = {
     start: ({ nowSeconds, callId }) => ({ text: '', nowSeconds, callId }),

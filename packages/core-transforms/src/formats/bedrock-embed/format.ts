@@ -13,12 +13,12 @@ import { imageBytes, isImage } from '../openai-embeddings/is-image.ts';
 
 const COHERE = /cohere\.embed/u;
 const COHERE_MEMBERS: ReadonlySet<string> = new Set(['texts', 'images', 'input_type', 'truncate', 'embedding_types', 'output_dimension']);
-/** The first Titan takes a text and nothing else. */
+/** The first Titan models accept only a text. */
 const PLAIN_TITAN = /titan-embed-(?:text-v1|g1)/u;
 const IMAGE_TITAN = /titan-embed-image/u;
 
 /**
- * Models of embeddings on Bedrock, by InvokeModel: Cohere's, and Amazon's Titan, which takes one input at a time.
+ * Embedding models on Bedrock, through InvokeModel: Cohere's, and Amazon's Titan, which takes one input at a time.
  *
  * source: https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-titan-embed-text.html, …-titan-embed-mm.html,
  *         …-embed.html and LiteLLM 1.106.2, llms/bedrock/embed/, read 2026-11-29.
@@ -40,7 +40,7 @@ function isCohere({ model }: Plan): boolean {
   return COHERE.test(model);
 }
 
-/** Here base64 is no type of Cohere's, and numbers are what there is. */
+/** Cohere's models have no type `base64` here, only numbers. */
 function toCohereBody(call: EmbeddingsCall, plan: Plan): Outcome<JsonObject> {
   const refused = refuseOthersThanTexts(call, plan);
   if (refused !== undefined) return refused;
@@ -66,7 +66,7 @@ function toTitanBody({ input, params, own }: EmbeddingsCall, { model }: Plan): O
   });
 }
 
-/** Titan's bytes are bits: what a client that asks for base64 gets of it. */
+/** Maps a request for base64 to Titan's binary embeddings, as the reference does. */
 function toTypes({ encoding_format: format, ...params }: JsonObject): JsonObject {
   return format === undefined ? params : { ...params, embeddingTypes: [format === 'base64' ? 'binary' : 'float'] };
 }

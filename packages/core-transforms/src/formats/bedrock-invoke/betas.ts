@@ -20,7 +20,7 @@ import { parseJson } from '../../json/parse-json.ts';
 const SEARCH_BETA = 'tool-search-tool-2025-10-19';
 const CONTEXT_BETA = 'context-management-2025-06-27';
 
-/** Betas that InvokeModel knows, and what it calls them. Source: LiteLLM 1.106.2, anthropic_beta_headers_config.json, read 2026-11-27. */
+/** Betas that InvokeModel knows, with its names for them. Source: LiteLLM 1.106.2, anthropic_beta_headers_config.json, read 2026-11-27. */
 const INVOKE_BETAS: BetaNames = {
   ...sameNames([
     'compact-2026-01-12',
@@ -40,7 +40,7 @@ const INVOKE_BETAS: BetaNames = {
   'advanced-tool-use-2025-11-20': SEARCH_BETA,
 };
 
-/** The betas of a call's `anthropic-beta` header, which may be a list in JSON. */
+/** The betas of a call's `anthropic-beta` header, which may be a JSON list. */
 export function readBetas(header: string | undefined): readonly string[] {
   if (header === undefined || header === '') return [];
   const list = header.trim().startsWith('[') ? parseJson(header) : undefined;
@@ -48,8 +48,7 @@ export function readBetas(header: string | undefined): readonly string[] {
 }
 
 /**
- * Betas that go along with a body made from a chat request, whether or not Bedrock knows them: the call's own and those of
- * what the body asks for.
+ * Betas for a body made from a chat request, whether or not Bedrock knows them: the call's own, and those that the body needs.
  *
  * source: LiteLLM 1.106.2, anthropic/chat/transformation.py `update_headers_with_optional_anthropic_beta`, read 2026-11-27.
  */
@@ -73,9 +72,9 @@ export function chatHeaderBetas(body: JsonObject, given: readonly string[]): rea
 }
 
 /**
- * Betas that stand in a body made from a chat request.
+ * Betas that are put into a body made from a chat request.
  *
- * in:     the body before anything is taken out of it; `given` as chatHeaderBetas gives them; the chat's messages.
+ * in:     the body before anything is removed from it; `given` as chatHeaderBetas gives them; the chat's messages.
  * source: LiteLLM 1.106.2, anthropic_claude3_transformation.py `_compute_bedrock_invoke_beta_headers`, read 2026-11-27.
  */
 export function chatBodyBetas(
@@ -87,7 +86,7 @@ export function chatBodyBetas(
   return unique([...given, ...mapBetas([...needed(body, messages, facts), ...eager(body)], INVOKE_BETAS)]);
 }
 
-/** Those of a body in Anthropic's dialect. `body` as it was before anything was taken out of it, but for its context edits. */
+/** Betas for a body in Anthropic's dialect. `body` is the one before anything was removed, except context edits. */
 export function messagesBodyBetas(body: JsonObject, facts: ModelFacts | undefined, given: readonly string[]): readonly string[] {
   const messages = isArray(body['messages']) ? body['messages'].filter(isObject) : [];
   const wanted = [
@@ -101,7 +100,7 @@ export function messagesBodyBetas(body: JsonObject, facts: ModelFacts | undefine
   return mapBetas(wanted, INVOKE_BETAS);
 }
 
-/** Of the betas that came with a call those that Bedrock knows. */
+/** Those of a call's betas that Bedrock knows. */
 export function knownBetas(given: readonly string[]): readonly string[] {
   return mapBetas(given, INVOKE_BETAS);
 }

@@ -6,9 +6,9 @@ import { isArray } from '../anthropic-messages/types.ts';
 import { modelRows } from '../bedrock-converse/model-id.ts';
 
 /**
- * Cache marks as InvokeModel takes them: without `scope`, and without a time to live where the model's price has none.
+ * Cache marks as InvokeModel accepts them: without `scope`, and without a `ttl` if the model's price has none.
  *
- * out:    the very same members where no mark has to change.
+ * out:    the same object if no mark has to change.
  * source: LiteLLM 1.106.2, anthropic_claude3_transformation.py `_remove_ttl_from_cache_control`, read 2026-11-27.
  */
 export function fitCacheMarks(members: JsonObject, plan: Plan): JsonObject {

@@ -10,10 +10,10 @@ const BUDGET_TOKENS_MIN = 1024;
 /** Edits that InvokeModel knows. */
 const KNOWN_EDITS: ReadonlySet<JsonValue> = new Set(['compact_20260112', 'clear_tool_uses_20250919']);
 
-/** Models that think, of those that do not think adaptively. */
+/** Models that think, among those that do not think adaptively. */
 const THINKS = /(?:opus|sonnet)[-_]4/iu;
 
-/** The least budget, in tokens, of each effort; from strong to weak. */
+/** The smallest budget, in tokens, of each effort; from strong to weak. */
 const EFFORTS: readonly (readonly [tokens: number, effort: string])[] = [
   [8192, 'xhigh'],
   [4096, 'high'],
@@ -21,8 +21,8 @@ const EFFORTS: readonly (readonly [tokens: number, effort: string])[] = [
 ];
 
 /**
- * `context_management` with the edits that InvokeModel knows. One that clears thinking it takes only where thinking is asked
- * for, and not by its name: the thinking is added, the edit left out.
+ * `context_management` with the edits that InvokeModel knows. The edit that clears thinking needs thinking, which is switched on; the edit
+ * itself is unknown to InvokeModel, and left out.
  *
  * source: LiteLLM 1.106.2, anthropic_claude3_transformation.py `_ensure_thinking_for_clear_thinking_context_management` and
  *         `_filter_context_management_for_bedrock_invoke`, read 2026-11-27.

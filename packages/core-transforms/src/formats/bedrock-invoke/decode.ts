@@ -10,7 +10,7 @@ import { decodeEvents, toSseFrame } from '../bedrock-converse/decode.ts';
 /** AWS's own counts, in the last event of a stream. */
 const METRICS = 'amazon-bedrock-invocationMetrics';
 
-/** What Anthropic calls each of AWS's counts. */
+/** Anthropic's name for each of AWS's counts. */
 const USAGE_NAMES: readonly (readonly [usage: string, metric: string])[] = [
   ['input_tokens', 'inputTokenCount'],
   ['output_tokens', 'outputTokenCount'],
@@ -19,9 +19,9 @@ const USAGE_NAMES: readonly (readonly [usage: string, metric: string])[] = [
 ];
 
 /**
- * The bytes of an InvokeModel stream as server-sent events: the model's own events, named by their `type`.
+ * The bytes of an InvokeModel stream → server-sent events: the model's own events, named by their `type`.
  *
- * out:    AWS's counts stand under `usage`, as Anthropic names them; the model's own win.
+ * out:    AWS's counts are put under `usage`, by Anthropic's names; the model's own take precedence.
  * errors: those of decodeEvents.
  * source: LiteLLM 1.106.2, bedrock/messages/invoke_transformations, `AmazonAnthropicClaudeMessagesStreamDecoder`, read 2026-11-27.
  */
@@ -29,7 +29,7 @@ export function decodeChunks(plan: Plan): OpaqueMachine<Uint8Array, string> {
   return decodeEvents(plan, toFrame);
 }
 
-/** The text that an event carries in base64; what carries none stands as it came. */
+/** The text that an event contains in base64; an event without one is returned unchanged. */
 export function chunkText({ payload }: AwsEvent): string {
   const bytes = parseEvent(payload)?.['bytes'];
   if (typeof bytes !== 'string') return payload;
@@ -40,7 +40,7 @@ export function chunkText({ payload }: AwsEvent): string {
   }
 }
 
-/** Of AWS's events only chunks hold what the model said; of the others that may come some day nobody here knows anything. */
+/** Only AWS's `chunk` events have content of the model; other types, which may be added some day, are ignored. */
 function toFrame(event: AwsEvent): string {
   if ((event.headers[':event-type'] ?? 'chunk') !== 'chunk') return '';
   const text = chunkText(event);

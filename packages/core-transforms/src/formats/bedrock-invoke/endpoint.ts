@@ -9,14 +9,15 @@ import { clientApiHeaders, runtimeBase } from '../bedrock-converse/endpoint.ts';
 import { percentEncode, regionOf, urlModel } from '../bedrock-converse/model-id.ts';
 import { chatHeaderBetas, knownBetas, readBetas } from './betas.ts';
 
-/** What imported models' names begin with, to say whose words they speak. */
+/** The prefix of an imported model's name, which tells its dialect. */
 const SPEC = /^(?:llama|deepseek_r1|openai|qwen2|qwen3|moonshot)\//u;
 
 /**
- * Where InvokeModel takes a body, whatever its words are.
+ * URL and headers for InvokeModel, whatever the dialect of the body.
  *
- * in:     `model_id`, as a request or a deployment says it; headers that go along.
- * source: LiteLLM 1.106.2, base_invoke_transformation.py `get_complete_url`, read 2026-11-27: names stand in the path as they are, but for ARNs.
+ * in:     `model_id`, as a request or a deployment sets it; headers to send along.
+ * source: LiteLLM 1.106.2, base_invoke_transformation.py `get_complete_url`, read 2026-11-27: names are put into the path unencoded, except
+ *         ARNs.
  */
 function invokeEndpoint(plan: Plan, modelId: JsonValue | undefined, headers: Headers, merged: Headers = {}): Endpoint {
   const region = regionOf(plan);
@@ -32,7 +33,7 @@ function invokeEndpoint(plan: Plan, modelId: JsonValue | undefined, headers: Hea
   };
 }
 
-/** Where a body made from a chat request goes, with one of Anthropic's models. */
+/** The endpoint for a body made from a chat request to one of Anthropic's models. */
 export function chatEndpoint(plan: Plan, body: JsonObject, clientHeaders: Headers, chat: JsonObject): Endpoint {
   return withHeaders(plan, clientHeaders, chat, (given) => chatHeaderBetas(body, given));
 }
@@ -53,13 +54,13 @@ function withHeaders(
   return invokeEndpoint(plan, chat['model_id'], { ...guardrail, ...headers }, toHeader(toBetas(readBetas(given))));
 }
 
-/** Where a body in Anthropic's dialect goes. */
+/** The endpoint for a body in Anthropic's dialect. */
 export function messagesEndpoint(plan: Plan, _body: JsonObject, clientHeaders: Headers): Endpoint {
   const { 'anthropic-beta': given, ...headers } = givenHeaders(plan, clientHeaders, {});
   return invokeEndpoint(plan, undefined, headers, toHeader(knownBetas(readBetas(given))));
 }
 
-/** The betas that came with a call, by the client or by the deployment. */
+/** The betas that the client and the deployment set for a call. */
 export function givenBetas(plan: Plan, clientHeaders: Headers, chat: JsonObject): readonly string[] {
   return readBetas(givenHeaders(plan, clientHeaders, chat)['anthropic-beta']);
 }

@@ -7,13 +7,13 @@ const SEARCH_BY_RANK = 'tool_search_tool_bm25_20251119';
 const SEARCH_BY_PATTERN = 'tool_search_tool_regex_20251119';
 const SEARCH_HERE = 'tool_search_tool_regex';
 
-/** Words of a schema that hold one schema, one for each name, and a list of them. */
+/** Keywords of a schema whose value is one schema, a schema per name, or a list of schemas. */
 const ONE: readonly string[] = ['items', 'additionalProperties'];
 const LISTS: readonly string[] = ['allOf', 'anyOf', 'oneOf'];
 
 /**
- * Tools as InvokeModel takes them: without Claude Code's `custom` (its `defer_loading` goes up), without `eager_input_streaming`,
- * and with `object` where a schema says `custom`. The very same list where nothing has to change.
+ * Tools as InvokeModel accepts them: without Claude Code's `custom` (its `defer_loading` moves to the tool), without
+ * `eager_input_streaming`, and with `object` in place of a schema's type `custom`. The same list if nothing has to change.
  *
  * source: LiteLLM 1.106.2, llms/bedrock/common_utils.py `normalize_custom_field_on_tools` and its neighbours, read 2026-11-27.
  */
@@ -21,7 +21,7 @@ export function fitTools(tools: JsonArray): JsonArray {
   return mapList(tools, (tool) => (isObject(tool) ? fitTool(tool) : tool));
 }
 
-/** Tools that look for tools, of a chat request: Bedrock has one way to look, under a name of its own. */
+/** Renames a chat request's tool-search tools: Bedrock has only one, with a name of its own. */
 export function renameSearches(tools: JsonArray): JsonArray {
   const known = tools.filter((tool) => !isObject(tool) || tool['type'] !== SEARCH_BY_RANK);
   return known.map((tool) => {
@@ -30,7 +30,7 @@ export function renameSearches(tools: JsonArray): JsonArray {
   });
 }
 
-/** Tools that all have a name, which the provider requires. */
+/** Gives every tool a name, which the provider requires. */
 export function nameTools(tools: JsonArray): JsonArray {
   const named = tools.map((tool, index) => {
     if (!isObject(tool)) return tool;

@@ -9,7 +9,7 @@ import { chatEndpoint, messagesEndpoint } from './endpoint.ts';
 import { asClaude, toInvokeBody, toInvokeMembers } from './request.ts';
 import { invokeMessagesStream } from './stream.ts';
 
-/** Anthropic's models on Bedrock by InvokeModel, seen from the hub. */
+/** Anthropic's models on Bedrock through InvokeModel, seen from the hub. */
 export const bedrockInvokeFormat: ProviderFormat = {
   id: 'bedrock-invoke',
   endpoint: chatEndpoint,

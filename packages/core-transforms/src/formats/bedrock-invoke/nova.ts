@@ -15,7 +15,7 @@ import { otherEndpoint } from './endpoint.ts';
 const MEMBERS: readonly string[] = ['messages', 'inferenceConfig', 'system', 'toolConfig'];
 
 /**
- * Amazon's Nova by InvokeModel: Converse's words by another way.
+ * Amazon's Nova through InvokeModel: Converse's body in another API.
  *
  * source: LiteLLM 1.106.2, amazon_nova_transformation.py, read 2026-11-27.
  */
@@ -24,7 +24,7 @@ export const bedrockNovaFormat: ProviderFormat = {
   id: 'bedrock-nova',
   endpoint: otherEndpoint,
   request: (given, plan, ambient, clientHeaders) => {
-    // A guardrail stands in headers.
+    // The guardrail is set in headers.
     const { guardrailConfig: _guardrail, extra_body: extra, ...chat } = withoutToolPoints(given);
     const { guardrailConfig: _default, ...defaults } = withoutToolPoints(plan.settings.defaults);
     const made = bedrockConverseFormat.request(chat, { ...plan, settings: { ...plan.settings, defaults } }, ambient, clientHeaders);
@@ -39,7 +39,7 @@ export const bedrockNovaFormat: ProviderFormat = {
   decode: (plan) => decodeEvents(plan, toConverseFrame),
 };
 
-/** Tools are cached by no mark here. */
+/** Without marks on tools, which cannot be cached here. */
 function withoutToolPoints(chat: JsonObject): JsonObject {
   const { cache_control_injection_points: points, ...rest } = chat;
   if (!isArray(points)) return chat;
@@ -52,7 +52,7 @@ function withInlinePoints(value: JsonValue, name: string): JsonValue {
   return value.map((turn) => (isObject(turn) && isArray(turn['content']) ? { ...turn, content: inlinePoints(turn['content']) } : turn));
 }
 
-/** Cache points are blocks of their own in Converse, here a member of the text before them. */
+/** Turns cache points from blocks of their own, as in Converse, into a member of the text before them. */
 function inlinePoints(blocks: JsonArray): JsonArray {
   const inlined: JsonValue[] = [];
   for (const block of blocks) {
@@ -65,7 +65,7 @@ function inlinePoints(blocks: JsonArray): JsonArray {
   return inlined;
 }
 
-/** An event of Nova's stream holds one of Converse's under its name. */
+/** Unpacks an event of Nova's stream: its only member is one of Converse's events, by name. */
 function toConverseFrame(event: AwsEvent): string {
   const text = chunkText(event);
   const [[name, inner] = ['', undefined]] = Object.entries<JsonValue | undefined>(parseEvent(text) ?? ({} satisfies JsonObject));

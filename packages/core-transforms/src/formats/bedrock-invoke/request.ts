@@ -25,10 +25,10 @@ import { fitOutput } from './structured-output.ts';
 const VERSION = 'bedrock-2023-05-31';
 const NO_HEADERS: Headers = {};
 
-/** By this way Anthropic's models take what Anthropic's own API takes, whatever the row says of Converse. */
+/** Through this API Anthropic's models accept what Anthropic's own API accepts, whatever the row says of Converse. */
 const CLAUDE_PARAMS: ParamRules = { allow: ANTHROPIC_PARAMS, adjust: ANTHROPIC_THINKING };
 
-/** Members of a body in Anthropic's dialect that InvokeModel takes; others are refused. Source: LiteLLM 1.106.2, types/llms/bedrock.py. */
+/** Members of a body in Anthropic's dialect that InvokeModel accepts; it refuses others. Source: LiteLLM 1.106.2, types/llms/bedrock.py. */
 const MEMBERS: readonly string[] = [
   'anthropic_version',
   'max_tokens',
@@ -49,10 +49,10 @@ const MEMBERS: readonly string[] = [
 ];
 
 /**
- * A chat request → a body for InvokeModel with one of Anthropic's models: Anthropic's, but that the URL names the model and the
- * body the version and the betas.
+ * A chat request → InvokeModel's body for one of Anthropic's models: that of Anthropic's API, but the URL names the model, and the body
+ * contains the version and the betas.
  *
- * errors: those of toMessagesBody; `declined` for media at an address, which Bedrock does not fetch.
+ * errors: those of toMessagesBody; `declined` for media at a URL, which Bedrock does not fetch.
  * source: LiteLLM 1.106.2, bedrock/chat/invoke_transformations/anthropic_claude3_transformation.py, read 2026-11-27.
  */
 export function toInvokeBody(given: JsonObject, plan: Plan, ambient: Ambient, clientHeaders: Headers = NO_HEADERS): Outcome<JsonObject> {
@@ -84,7 +84,7 @@ export function toInvokeBody(given: JsonObject, plan: Plan, ambient: Ambient, cl
 /**
  * A client's body in Anthropic's dialect → the members that are sent.
  *
- * errors: those of toNativeMembers; `bad-request` for a web search, which Bedrock does not do.
+ * errors: those of toNativeMembers; `bad-request` for a web search, which Bedrock does not have.
  * source: LiteLLM 1.106.2, bedrock/messages/invoke_transformations/anthropic_claude3_transformation.py, read 2026-11-27.
  */
 export function toInvokeMembers(body: JsonObject, plan: Plan, clientHeaders: Headers): Outcome<JsonObject> {
@@ -110,7 +110,7 @@ export function toInvokeMembers(body: JsonObject, plan: Plan, clientHeaders: Hea
   return ok(Object.fromEntries(MEMBERS.flatMap((name) => (members[name] === undefined ? [] : [[name, members[name]]]))), made.notes);
 }
 
-/** The call as Anthropic's own API would see it. Fast answers are Anthropic's own alone. */
+/** The plan as for Anthropic's own API, but without `speed`, which only Anthropic has. */
 export function asClaude(plan: Plan): Plan {
   const { facts, provider } = plan;
   const supports = new Set([...(facts?.supports ?? [])].filter((flag) => flag !== 'speed'));
@@ -121,7 +121,7 @@ export function asClaude(plan: Plan): Plan {
   };
 }
 
-/** Efforts as strong as Bedrock's validator takes them, before they are checked against what the model takes elsewhere. */
+/** Caps efforts to what Bedrock's validator accepts, before they are checked against what the model accepts elsewhere. */
 function capEfforts(chat: JsonObject, plan: Plan): JsonObject {
   const { output_config: config } = chat;
   const capped = capReasoning(chat, plan);
@@ -135,7 +135,7 @@ function capReasoning(body: JsonObject, plan: Plan): JsonObject {
   return capped === effort ? body : { ...body, reasoning_effort: capped };
 }
 
-/** Thinking that was to be shown as it goes on still is, where it became adaptive. */
+/** Keeps the request for updates of the thinking if that became adaptive. */
 function keepUpdates(made: JsonObject, { thinking: asked }: JsonObject): JsonObject {
   const { thinking } = made;
   if (!showsUpdates(asked) || !isObject(thinking) || thinking['type'] !== 'adaptive') return made;

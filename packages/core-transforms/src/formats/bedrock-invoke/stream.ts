@@ -8,9 +8,9 @@ import { framesToEvents } from '../anthropic-messages/native-stream.ts';
 import { parseEvent } from '../anthropic-messages/parse.ts';
 
 interface UsageState {
-  /** The `message_delta` that waits for what comes after it. */
+  /** The `message_delta` that is held back until the counts after it are known. */
   readonly held: SseFrame | undefined;
-  /** What the stream's beginning counted. */
+  /** The counts in `message_start`. */
   readonly first: JsonObject;
 }
 
@@ -20,7 +20,7 @@ const START: UsageState = { held: undefined, first: {} };
 const CACHE_COUNTS: readonly string[] = ['cache_creation_input_tokens', 'cache_read_input_tokens'];
 
 /**
- * A stream, decoded, for a client that speaks Anthropic's dialect: as nativeStream, with all counts in `message_delta`. Bedrock
+ * A decoded stream for a client that speaks Anthropic's dialect: as nativeStream, but with all counts in `message_delta`. Bedrock
  * counts cached tokens in `message_stop`, or only in `message_start`.
  *
  * errors: as nativeStream; and `stream-cut` for a stream without `message_stop`.
@@ -42,7 +42,7 @@ const countsInDelta: StreamMachine<UsageState, SseFrame, SseFrame> = {
   end: ({ held, first }) => ({ state: START, out: held === undefined ? NOTHING : [withCounts(held, undefined, first)] }),
 };
 
-/** A `message_delta` with the counts of the stream's end, and those of its beginning that nobody repeated. */
+/** A `message_delta` with the counts from the stream's end, and those from its beginning that were not repeated. */
 function withCounts(frame: SseFrame, last: JsonObject | undefined, first: JsonObject): SseFrame {
   const event = parseEvent(frame.data);
   if (event === undefined) return frame;

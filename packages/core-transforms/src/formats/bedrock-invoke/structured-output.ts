@@ -7,8 +7,8 @@ import { isArray } from '../anthropic-messages/types.ts';
 import { capEffort } from '../bedrock-converse/thinking.ts';
 
 /**
- * A body's schema and effort as the model takes them: the schema under `output_config.format`, or for models without
- * structured output as a text after what the user said last; no stronger effort than Bedrock's validator takes, and none for models that know none.
+ * A body's schema and effort as the model accepts them: the schema under `output_config.format`, or for models without structured output as
+ * a text after the last user message; the effort capped to what Bedrock's validator accepts, and none for models without efforts.
  *
  * source: LiteLLM 1.106.2, llms/bedrock/common_utils.py `apply_bedrock_invoke_structured_output` and its neighbours, read 2026-11-27.
  */

@@ -2,7 +2,7 @@ import { writeLlama, writeMistral, writeParagraphs, writeRun, writeTitan } from 
 import type { TextFamily } from './types.ts';
 
 /**
- * Families of models by their makers, in the order they are looked for.
+ * Families of models by maker, in the order in which they are matched.
  *
  * source: LiteLLM 1.106.2, llms/bedrock/chat/invoke_transformations, read 2026-11-27.
  */
@@ -53,7 +53,7 @@ const FAMILIES: readonly TextFamily[] = [
   },
 ];
 
-/** The family a model belongs to; undefined for one that takes no prompts, as far as is known. */
+/** The family of a model; undefined for one that is not known to take prompts. */
 export function familyOf(model: string): TextFamily | undefined {
   const name = model.toLowerCase();
   return FAMILIES.find(({ models }) => models.test(name));

@@ -6,7 +6,7 @@ import { toTextBody } from './request.ts';
 import { toChatCompletion } from './response.ts';
 import { textChunks } from './stream.ts';
 
-/** Models on Bedrock that take a prompt, by InvokeModel, seen from the hub. */
+/** Models on Bedrock that take a prompt, through InvokeModel, seen from the hub. */
 export const bedrockTextFormat: ProviderFormat = {
   id: 'bedrock-text',
   endpoint: otherEndpoint,

@@ -10,9 +10,9 @@ import { familyOf } from './families.ts';
 import type { Line } from './types.ts';
 
 /**
- * A chat request → a body with a prompt, for models that know no messages.
+ * A chat request → a body with a prompt, for models that do not take messages.
  *
- * errors: `unsupported-params` as by the family's rules; `declined` for a family nobody knows here, and for what is no text.
+ * errors: `unsupported-params` as by the family's rules; `declined` for an unknown family, and for content that is not text.
  * source: LiteLLM 1.106.2, base_invoke_transformation.py `transform_request`, read 2026-11-27.
  */
 export function toTextBody(chat: JsonObject, plan: Plan): Outcome<JsonObject> {
@@ -35,7 +35,7 @@ export function toTextBody(chat: JsonObject, plan: Plan): Outcome<JsonObject> {
   return ok({ ...prompt, ...(paramsName === undefined ? params : { [paramsName]: params }), ...extraBody }, applied.notes);
 }
 
-/** Undefined for a message that is more than text. */
+/** A message as text; undefined if it has other content. */
 function toLine(message: JsonObject): Line | undefined {
   const { content } = message;
   const role = readString(message, 'role') ?? 'user';

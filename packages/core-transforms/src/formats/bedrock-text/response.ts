@@ -9,17 +9,17 @@ import { isArray, readString } from '../anthropic-messages/types.ts';
 import { mapStopReason } from '../openai-chat/map-stop-reason.ts';
 import { childId } from '../../text/child-id.ts';
 
-/** Members that hold the results of an answer, the first of which is read. */
+/** Members with the list of an answer's results, of which the first is read. */
 const LISTS: readonly string[] = ['results', 'generations', 'outputs', 'completions', 'choices'];
 const TEXTS: readonly string[] = ['outputText', 'generation', 'text', 'content'];
 const REASONS: readonly string[] = ['completionReason', 'stop_reason', 'finish_reason', 'reason'];
-/** Members with a part of a result. */
+/** Members that contain part of a result. */
 const PARTS: readonly string[] = ['data', 'message', 'finishReason'];
 
-/** What a whole answer or a piece of a stream says, whichever family it is of. */
+/** The content of a whole answer or a piece of a stream, for any family. */
 export interface Said {
   readonly text: string | undefined;
-  /** As OpenAI calls it. */
+  /** OpenAI's name for it. */
   readonly finishReason: string | undefined;
 }
 
@@ -34,7 +34,7 @@ export function readSaid(event: JsonObject): Said {
 /**
  * The text of a 2xx answer → a chat completion. Tokens are counted in headers.
  *
- * errors: `bad-upstream` when it is not JSON or says nothing.
+ * errors: `bad-upstream` if it is not JSON or has no content.
  * source: LiteLLM 1.106.2, base_invoke_transformation.py `transform_response`, read 2026-11-27.
  */
 export function toChatCompletion({ body, headers }: ProviderAnswer, plan: Plan, { nowSeconds, callId }: Ambient): Outcome<JsonObject> {
@@ -54,7 +54,7 @@ export function toChatCompletion({ body, headers }: ProviderAnswer, plan: Plan, 
   });
 }
 
-/** Counts as OpenAI gives them; undefined when either is not known. */
+/** Usage in OpenAI's shape; undefined if either count is unknown. */
 export function toUsage(promptTokens: JsonValue | undefined, completionTokens: JsonValue | undefined): JsonObject | undefined {
   if (typeof promptTokens !== 'number' || typeof completionTokens !== 'number') return undefined;
   return { prompt_tokens: promptTokens, completion_tokens: completionTokens, total_tokens: promptTokens + completionTokens };

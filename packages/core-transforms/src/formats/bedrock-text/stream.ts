@@ -19,9 +19,9 @@ interface TextState {
 const NOTHING: readonly JsonObject[] = [];
 
 /**
- * A stream, as decodeChunks writes it, as chat completion chunks. The end is told last: counts may come after the reason.
+ * A stream decoded by decodeChunks → chat completion chunks. The end is sent last: counts may follow the finish reason.
  *
- * errors: `bad-upstream` for an event that is not JSON; `stream-cut` when the stream ends before a reason to finish.
+ * errors: `bad-upstream` for an event that is not JSON; `stream-cut` if the stream ends before a finish reason.
  * source: LiteLLM 1.106.2, llms/bedrock/chat/invoke_handler.py `_chunk_parser`, read 2026-11-27.
  */
 export function textChunks(plan: Plan): OpaqueMachine<string, JsonObject> {

@@ -1,6 +1,6 @@
 import type { Line } from './types.ts';
 
-/** What stands before and after a message of each role. */
+/** The text before and after a message of each role. */
 type Frames = Readonly<Record<string, readonly [before: string, after: string]>>;
 
 const MISTRAL: Frames = { system: ['[INST] \n', ' [/INST]\n'], user: ['[INST] ', ' [/INST]\n'], assistant: [' ', '</s> '] };
@@ -16,7 +16,7 @@ export function writeMistral(lines: readonly Line[]): string {
   return `<s>${framed(lines, MISTRAL)}`;
 }
 
-/** Llama's ways, by generation; other models of the family continue plain text. */
+/** Llama's templates, by generation; other models of the family continue plain text. */
 export function writeLlama(lines: readonly Line[], model: string): string {
   if (/llama[34].*instruct/u.test(model)) {
     const turns = lines.map(({ role, text }) => `${llamaHead(role)}${text.trim()}<|eot_id|>`);
@@ -32,7 +32,7 @@ export function writeTitan(lines: readonly Line[]): string {
   return begins + framed(lines, TITAN, ['\n\nBot: ', '']) + ends;
 }
 
-/** All that was said, in paragraphs. */
+/** All texts, as paragraphs. */
 export function writeParagraphs(lines: readonly Line[]): string {
   return lines
     .filter(({ text }) => text !== '')
@@ -41,12 +41,12 @@ export function writeParagraphs(lines: readonly Line[]): string {
     .trimEnd();
 }
 
-/** All that was said, as one. */
+/** All texts, joined without separators. */
 export function writeRun(lines: readonly Line[]): string {
   return lines.map(({ text }) => text).join('');
 }
 
-/** A system prompt after an answer begins a conversation anew. */
+/** A system prompt after an answer begins a new conversation. */
 function writeLlama2(lines: readonly Line[]): string {
   const begun = lines.map((line, index) => {
     const isAfterAnswer = line.role === 'system' && lines.slice(0, index).some(({ role }) => role === 'assistant');

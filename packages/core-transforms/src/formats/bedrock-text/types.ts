@@ -6,16 +6,16 @@ export interface Line {
   readonly text: string;
 }
 
-/** A family of models that take a prompt: what they take besides, and how the prompt is written. */
+/** A family of models that take a prompt: the parameters they accept, and how the prompt is written. */
 export interface TextFamily {
-  /** Names of its models. */
+  /** Matches the names of its models. */
   readonly models: RegExp;
   readonly params: ParamRules;
   readonly write: (lines: readonly Line[], model: string) => string;
-  /** Where the prompt stands in the body; absent: `prompt`. */
+  /** The member of the body with the prompt; default `prompt`. */
   readonly promptName?: string;
-  /** Where the parameters stand; absent: beside the prompt. */
+  /** The member with the parameters; default: they are beside the prompt. */
   readonly paramsName?: string;
-  /** A stream is asked for in the body, too. */
+  /** Whether the body, too, asks for a stream. */
   readonly saysStream?: boolean;
 }
