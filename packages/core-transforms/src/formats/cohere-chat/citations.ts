@@ -3,7 +3,7 @@ import { isObject } from '../../json/is-object.ts';
 import { objectsIn } from '../openai-chat/types.ts';
 
 /**
- * Citations as OpenAI's annotations: one for each document that a citation names.
+ * Citations → OpenAI's annotations, one for each document that a citation names.
  *
  * source: LiteLLM 1.106.2, llms/cohere/chat/v2_transformation.py `_translate_citations_to_openai_annotations`, read 2026-11-27.
  */

@@ -10,12 +10,12 @@ import { toFirstVersionBody } from './v1-request.ts';
 import { toFirstVersionCompletion } from './v1-response.ts';
 import { isFirstVersion } from './version.ts';
 
-/** Where the first version lives; the row names the second one's home. */
+/** The base URL of the first version; the row has the second one's. */
 const FIRST_VERSION_HOME = 'https://api.cohere.ai/v1';
 
 /**
- * Cohere's chat API, seen from the hub. Requests of its second version are OpenAI's but for the names of parameters, which the
- * row has; the first version has shapes of its own.
+ * Cohere's chat API, seen from the hub. Requests of its second version are OpenAI's with other names of parameters, which are in the row;
+ * the first version has shapes of its own.
  *
  * source: https://docs.cohere.com/reference/chat and https://docs.cohere.com/v1/reference/chat, read 2026-11-27.
  */

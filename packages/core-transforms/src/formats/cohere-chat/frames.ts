@@ -2,7 +2,7 @@ import type { Step, StreamMachine } from '../../contract/stream-machine.ts';
 import { jsonLines } from '../../framing/json-lines.ts';
 import { sseFrames, type SseFrame, type SseState } from '../../framing/sse.ts';
 
-/** How the provider frames its events: not known yet, server-sent events, or a line of JSON for each. */
+/** How the provider frames its events: not known yet, server-sent events, or one line of JSON each. */
 export type CohereFramesState =
   | { readonly kind: 'unknown'; readonly blank: string }
   | { readonly kind: 'events'; readonly inner: SseState }
@@ -12,8 +12,8 @@ const UNKNOWN: CohereFramesState = { kind: 'unknown', blank: '' };
 const NO_AMBIENT = { nowSeconds: 0, callId: '' };
 
 /**
- * Decoded text of a stream → events. The second version sends server-sent events, the first, and some proxies, a line of JSON
- * for each: the first character that is not blank tells.
+ * Decoded text of a stream → events. The second version sends server-sent events; the first, and some proxies, one line of JSON each. The
+ * first character that is not blank decides.
  *
  * errors: `bad-upstream` for an event, or a line, longer than FRAME_CHARACTERS_MAX.
  */

@@ -1,4 +1,4 @@
-/** Why a stream ended, in OpenAI's words; what is not here is a failure. */
+/** A stream's finish reason → OpenAI's. Any other means that the stream failed. */
 const FINISH_REASONS: Readonly<Record<string, string>> = {
   COMPLETE: 'stop',
   STOP_SEQUENCE: 'stop',
@@ -10,8 +10,8 @@ const FINISH_REASONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Why a stream ended, in OpenAI's words; undefined for one that failed (`ERROR`, `TIMEOUT`). Whole answers do not come here: the
- * reference says `stop` for all of them.
+ * A stream's finish reason → OpenAI's; undefined if the stream failed (`ERROR`, `TIMEOUT`). Not for whole answers: the reference says
+ * `stop` for all of them.
  *
  * source: https://docs.cohere.com/reference/chat-stream, read 2026-11-27.
  */

@@ -10,7 +10,8 @@ import { parseJson } from '../../json/parse-json.ts';
 /**
  * Reads a whole answer of either version.
  *
- * errors: `upstream-refused` for an error in place of an answer: nothing but words; `bad-upstream` for what is no object.
+ * errors: `upstream-refused` for an error in place of an answer, which is an object with only a message; `bad-upstream` if it is not an
+ *         object.
  */
 export function readAnswer({ body }: ProviderAnswer, plan: Plan): Outcome<JsonObject> {
   const value = parseJson(body);
@@ -24,7 +25,7 @@ export function unusable(plan: Plan, message: string): Outcome<JsonObject> {
   return fail({ kind: 'bad-upstream', provider: plan.provider.id, message });
 }
 
-/** A completion of one choice. Whatever ended it, a whole answer says `stop`, as the reference's does. */
+/** A completion with one choice. As in the reference, its finish reason is always `stop`. */
 export function toCompletion(message: JsonObject, usage: JsonObject | undefined, plan: Plan, ambient: Ambient): JsonObject {
   return {
     id: childId('chatcmpl-', ambient.callId),
@@ -36,7 +37,7 @@ export function toCompletion(message: JsonObject, usage: JsonObject | undefined,
   };
 }
 
-/** Usage in OpenAI's words; undefined where the provider counted nothing. */
+/** Usage in OpenAI's shape; undefined if the provider reported none. */
 export function toUsage(counts: JsonValue | undefined): JsonObject | undefined {
   if (!isObject(counts)) return undefined;
   const [prompt, completion] = [count(counts['input_tokens']), count(counts['output_tokens'])];

@@ -11,7 +11,7 @@ import { readAnswer, toCompletion, toUsage, unusable } from './parse.ts';
 /**
  * A whole answer of the chat API's second version → a chat completion.
  *
- * out:    text, calls and citations. Of thinking, and of the plan that goes before calls, the reference hands nothing on.
+ * out:    text, calls and citations. As in the reference, thinking and the plan before calls are dropped.
  * errors: `upstream-refused` for an error in place of an answer, `bad-upstream` for an answer without a message.
  * source: LiteLLM 1.106.2, llms/cohere/chat/v2_transformation.py, read 2026-11-27.
  */

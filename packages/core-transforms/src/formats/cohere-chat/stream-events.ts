@@ -5,13 +5,13 @@ import { toAnnotations } from './citations.ts';
 import { mapStopReason } from './map-stop-reason.ts';
 import { toUsage } from './parse.ts';
 
-/** An event that says nothing to a client. */
+/** The chunk for an event that is not shown to the client. */
 const SILENT: JsonObject = {};
 
 /**
  * One event of the second version's stream → a chat completion chunk.
  *
- * out: text, calls, citations and the end; as in whole answers, nothing of thinking or plans.
+ * out: text, calls, citations and the end; as in whole answers, no thinking or plans.
  */
 export function toChunk(event: JsonObject): JsonObject {
   const { type, index, delta } = event;
@@ -33,7 +33,7 @@ export function toChunk(event: JsonObject): JsonObject {
   }
 }
 
-/** The chunk that ends an answer, or the error that did. */
+/** The chunk that ends an answer, or the error that ended it. */
 export function toEnd(reason: JsonValue | undefined, usage: JsonObject | undefined, error: JsonValue | undefined): JsonObject {
   const finish = typeof reason === 'string' ? mapStopReason(reason) : undefined;
   if (finish !== undefined) return { choices: [{ index: 0, delta: {}, finish_reason: finish }], ...(usage !== undefined && { usage }) };

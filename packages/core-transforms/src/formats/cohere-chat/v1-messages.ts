@@ -8,8 +8,8 @@ const TOOL_ROLES: ReadonlySet<JsonValue | undefined> = new Set(['tool', 'functio
 const HISTORY_ROLES: Readonly<Record<string, string>> = { user: 'USER', system: 'SYSTEM', assistant: 'CHATBOT' };
 
 /**
- * Chat messages as the first version has them: the last one as `message`, the results of tools at the end as `tool_results`,
- * what went before as `chat_history`, neighbours of one role as one entry.
+ * Chat messages in the first version's shape: the last one as `message`, tool results at the end as `tool_results`, everything before as
+ * `chat_history`, with consecutive messages of one role as one entry.
  *
  * errors: `bad-request` for no messages, or one of an unknown role.
  * source: LiteLLM 1.106.2, prompt_templates/factory.py `cohere_messages_pt_v2`, read 2026-11-27.
@@ -25,7 +25,7 @@ export function toConversation(messages: readonly JsonObject[]): Outcome<JsonObj
   return ok({
     ...(results.length > 0 ? { tool_results: results } : { message: textOf(last['content']) }),
     ...(history.value.length > 0 && { chat_history: history.value }),
-    // The provider refuses results right behind a user's message without it.
+    // Without it the provider refuses results directly after a user's message.
     ...(history.value.at(-1)?.['role'] === 'USER' && { force_single_step: true }),
   });
 }

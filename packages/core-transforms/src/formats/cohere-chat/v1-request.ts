@@ -9,8 +9,8 @@ import { toConversation } from './v1-messages.ts';
 /**
  * A chat request → the body for the chat API's first version.
  *
- * out:    parameters as the second version names them; the last message, or the results of tools; what went before as history,
- *         which the reference makes and then forgets to send. It sends no model either, and neither do we.
+ * out:    parameters by the second version's names; the last message, or tool results; the history, which the reference builds and then
+ *         fails to send. As in the reference, no model.
  * errors: `bad-request` for messages or tools that cannot be read; those of parameters.
  * source: LiteLLM 1.106.2, llms/cohere/chat/transformation.py, read 2026-11-27.
  */

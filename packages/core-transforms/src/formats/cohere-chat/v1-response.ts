@@ -11,7 +11,7 @@ import { readAnswer, toCompletion, toUsage, unusable } from './parse.ts';
 /**
  * A whole answer of the chat API's first version → a chat completion.
  *
- * out:    text or calls; usage is what was billed; citations stand beside the choices.
+ * out:    text or calls; usage is the billed units; citations are beside the choices.
  * errors: `upstream-refused` for an error in place of an answer, `bad-upstream` for an answer without a text.
  * source: LiteLLM 1.106.2, llms/cohere/chat/transformation.py, read 2026-11-27.
  */
@@ -26,7 +26,7 @@ export function toFirstVersionCompletion(answer: ProviderAnswer, plan: Plan, amb
   return ok({ ...toCompletion(message, usage, plan, ambient), ...(citations !== undefined && { citations }) });
 }
 
-/** Calls as OpenAI has them. The provider names none: the first one's id is the reference's, the others tell themselves apart. */
+/** Calls in OpenAI's shape. Without an id from the provider the first call gets the reference's bare prefix, and the others their index. */
 export function toFirstVersionCalls(calls: readonly JsonObject[]): readonly JsonObject[] {
   return calls.map(({ name = '', parameters = {}, generation_id: id }, index) => ({
     id: `call_${typeof id === 'string' ? id : index === 0 ? '' : String(index)}`,

@@ -8,7 +8,7 @@ import { toFirstVersionCalls } from './v1-response.ts';
 /**
  * One event of the first version's stream → a chat completion chunk.
  *
- * out: text, calls, citations and the end. The text that stands beside calls was streamed before: it is not said twice.
+ * out: text, calls, citations and the end. The text beside calls has been streamed before, so it is left out.
  */
 export function toFirstVersionChunk(event: JsonObject): JsonObject {
   const { event_type: type, text, citations, finish_reason: reason, response, tool_calls: calls } = event;

@@ -9,7 +9,7 @@ import { toUpstreamError } from '../openai-chat/error.ts';
 import { refuseOthersThanTexts, toData, toInputs, toUsage, unusable } from '../openai-embeddings/answers.ts';
 import { isImage } from '../openai-embeddings/is-image.ts';
 
-/** What texts are embedded for, when nobody says. */
+/** The default purpose of an embedding. */
 const INPUT_TYPE_DEFAULT = 'search_document';
 
 /**
@@ -29,8 +29,8 @@ export const cohereEmbedFormat: EmbeddingsFormat = {
 };
 
 /**
- * A call's inputs and parameters in Cohere's words: of images where the last input is one, as the reference decides it; an input type
- * of the client's own comes before the default.
+ * A call's inputs and parameters in Cohere's shape. As in the reference, the inputs count as images if the last one is one. The client's
+ * `input_type` takes precedence over the default.
  */
 export function toCohereInputs({ input, params, own }: EmbeddingsCall): JsonObject {
   const inputs = toInputs(input);
@@ -39,14 +39,14 @@ export function toCohereInputs({ input, params, own }: EmbeddingsCall): JsonObje
   return { ...given, ...(format !== undefined && { embedding_types: toInputs(format) }), ...others, ...own };
 }
 
-/** Vectors, and what was billed for them; where nothing is said of that, the texts are estimated. */
+/** The vectors, and the billed tokens; if the answer has none, an estimate from the texts. */
 export function readCohereAnswer(answer: JsonValue | undefined, plan: Plan, client: JsonObject): Outcome<Embeddings> {
   const vectors = isObject(answer) ? toVectors(answer['embeddings']) : undefined;
   if (!isObject(answer) || vectors === undefined) return unusable(plan);
   return ok({ data: vectors, usage: cohereUsage(answer['meta'], client) });
 }
 
-/** One list of vectors, or one for each type of them, which are listed one after the other. */
+/** The vectors, from one list, or from one list per type, which are concatenated. */
 function toVectors(given: JsonValue | undefined): JsonArray | undefined {
   if (Array.isArray(given)) return toData(given);
   if (!isObject(given)) return undefined;

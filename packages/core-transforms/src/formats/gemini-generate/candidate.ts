@@ -5,12 +5,12 @@ import { readInvocations } from './invocations.ts';
 import { isArray, isSaid, objectIn, objectsIn, readString, type Part } from './types.ts';
 import { SIGNATURE_SEPARATOR } from '../../params/plain-call-ids.ts';
 
-/** Audio that a model wrote into its text. */
+/** Audio that a model put into its text. */
 const AUDIO_TEXT = /^data:audio\/[^,]*;base64,([\w+/=]*)$/u;
-/** Characters of an id that are the answer's own; the rest counts its calls. */
+/** Length of the part of an id that belongs to the answer; the rest counts its calls. */
 const ID_LENGTH = 24;
 
-/** One of a provider's answers, whole or a stream's piece of it, as far as it says something. */
+/** The content of one candidate, whole or a stream's piece of it. */
 export interface Said {
   readonly text: string | undefined;
   readonly reasoning: string | undefined;
@@ -19,17 +19,17 @@ export interface Said {
   /** Base64. */
   readonly audio: string | undefined;
   readonly annotations: readonly JsonObject[];
-  /** What OpenAI has no word for: signatures of thoughts, what the provider's own tools did. */
+  /** Everything without an equivalent at OpenAI: signatures of thoughts, the activity of the provider's own tools. */
   readonly fields: JsonObject;
 }
 
-/** The parts of a candidate; undefined when it has none, which is not the same as an empty list. */
+/** The parts of a candidate; undefined if it has no list of them, which differs from an empty list. */
 export function partsOf(candidate: JsonObject): readonly Part[] | undefined {
   const { parts } = objectIn(candidate, 'content');
   return isArray(parts) ? objectsIn(parts) : undefined;
 }
 
-/** Whether a candidate is an answer at all: some hold nothing but what was found out about others. */
+/** Whether a candidate is an answer: some only have metadata about the others. */
 export function isAnswer(candidate: JsonObject): boolean {
   return candidate['content'] !== undefined || candidate['finishReason'] !== undefined;
 }
@@ -37,7 +37,7 @@ export function isAnswer(candidate: JsonObject): boolean {
 /**
  * Reads a candidate's parts.
  *
- * out:    texts joined, thoughts apart. A thought's own signature stands on its block, every signature in the fields. Code that the
+ * out:    texts joined, thoughts separate. A thought's own signature is in its block, all signatures are in the fields. Code that the
  *         provider ran is kept in the fields; the reference loses it.
  * source: LiteLLM 1.106.2, vertex_and_google_ai_studio_gemini.py `_process_candidates`, read 2026-11-26.
  */
@@ -66,10 +66,10 @@ export function readParts(parts: readonly Part[], candidate: JsonObject): Said {
 }
 
 /**
- * The calls among parts, as OpenAI's.
+ * The calls among the parts, in OpenAI's shape.
  *
- * in:     how many calls the answer had before; the call's own id to mint from where the provider gave none.
- * out:    an id carries the signature of the thought behind its call, so that clients bring it back.
+ * in:     how many calls the answer had before; the gateway's id of this call, from which ids are made if the provider gives none.
+ * out:    an id contains the signature of the thought behind its call, so that clients send it back.
  */
 export function toToolCalls(parts: readonly Part[], before: number, callId: string): readonly JsonObject[] {
   const calls = parts.filter((part) => part['functionCall'] !== undefined);
@@ -90,12 +90,12 @@ export function toToolCalls(parts: readonly Part[], before: number, callId: stri
   });
 }
 
-/** Whether a client asked in the old way, with `functions`: it is answered in the old way. */
+/** Whether a client used the old `functions`, and so gets `function_call`. */
 export function asksForFunction({ functions }: JsonObject): boolean {
   return isArray(functions) && functions.length > 0;
 }
 
-/** Calls as a message or a delta shows them: a list, or for clients that asked with `functions` the last one alone. */
+/** Calls as members of a message or a delta: a list, or for clients that used `functions` only the last one. */
 export function toCallMembers(calls: readonly JsonObject[], asFunction: boolean): JsonObject {
   const last = calls.at(-1);
   if (last === undefined) return {};
@@ -104,7 +104,7 @@ export function toCallMembers(calls: readonly JsonObject[], asFunction: boolean)
   return { function_call: { ...objectIn(last, 'function'), ...(fields !== undefined && { provider_specific_fields: fields }) } };
 }
 
-/** Probabilities of the tokens that were chosen, and of those that might have been. */
+/** Log probabilities of the chosen tokens and of their alternatives. */
 export function toLogprobs({ logprobsResult: given }: JsonObject): JsonObject | undefined {
   const [result = {}] = objectsIn([given ?? null]);
   const { chosenCandidates: chosen, topCandidates: tops } = result;
@@ -118,7 +118,7 @@ export function toLogprobs({ logprobsResult: given }: JsonObject): JsonObject | 
   };
 }
 
-/** What an answer's candidates tell of themselves, under the names that the reference gives it. */
+/** Metadata of an answer's candidates, by the reference's names. */
 export function toMetadata(
   candidates: readonly JsonObject[],
 ): Readonly<Record<'grounding' | 'urls' | 'safety' | 'citations', readonly JsonValue[]>> {
@@ -141,7 +141,7 @@ function joinTexts(parts: readonly Part[]): string | undefined {
   return texts.length === 0 ? undefined : texts.join('');
 }
 
-/** Files that are no pictures and no sound stand in the text, as the reference shows them. */
+/** A part's text. As in the reference, files other than images and audio are put into the text. */
 function textOf(part: Part): string {
   const text = readString(part, 'text');
   if (text !== undefined) return AUDIO_TEXT.test(text) ? '' : text;
@@ -168,7 +168,7 @@ function readInline(part: Part): { readonly type: string; readonly data: string 
   return { type: readString(inline, 'mimeType') ?? '', data: readString(inline, 'data') ?? '' };
 }
 
-/** As long as the reference's, and never the same twice in one answer. */
+/** An id as long as the reference's, unique within one answer. */
 function mintId(callId: string, index: number): string {
   return `call_${callId.replaceAll('-', '').slice(0, ID_LENGTH)}${index.toString(16).padStart(4, '0')}`;
 }

@@ -4,7 +4,7 @@ import { isObject } from '../../json/is-object.ts';
 import { inlineReferences } from '../anthropic-messages/json-schema.ts';
 import { isArray, objectIn } from './types.ts';
 
-/** Members of a schema that the provider knows; it refuses others. Source: LiteLLM 1.106.2, types/llms/vertex_ai.py `Schema`. */
+/** Members of a schema that the provider accepts; it refuses others. Source: LiteLLM 1.106.2, types/llms/vertex_ai.py `Schema`. */
 const KNOWN: ReadonlySet<string> = new Set(
   (
     'type format title description nullable default items minItems maxItems enum properties propertyOrdering required ' +
@@ -14,7 +14,7 @@ const KNOWN: ReadonlySet<string> = new Set(
 
 const KNOWN_FORMATS: ReadonlySet<JsonValue | undefined> = new Set(['enum', 'date-time']);
 
-/** What belongs to an object or an array, and goes with that type where a schema names several. */
+/** Members that belong to an object or an array, and stay with that type if a schema with several types is split. */
 const OF_CONTAINERS: readonly string[] = [
   'properties',
   'required',
@@ -31,10 +31,10 @@ const NAMED_OR_ANY = ['properties', 'items', 'anyOf'];
 const ALL = ['properties', 'items', 'anyOf', 'oneOf', 'allOf'];
 
 /**
- * A JSON schema → the schema of OpenAPI's kind that the provider takes: references resolved, several types as `anyOf`, null as
- * `nullable`, types where the provider wants one, no member it does not know.
+ * A JSON schema → the OpenAPI schema that the provider accepts: references resolved, several types as `anyOf`, null as `nullable`, types
+ * added where the provider requires them, unknown members removed.
  *
- * errors: `bad-request` for a choice of nothing but null, and for definitions that grow without end.
+ * errors: `bad-request` for a choice of only null, and for definitions that grow too large.
  * source: LiteLLM 1.106.2, vertex_ai/common_utils.py `build_vertex_schema`, read 2026-11-26.
  */
 export function cleanSchema(schema: JsonObject): Outcome<JsonObject> {
@@ -58,7 +58,7 @@ export function cleanSchema(schema: JsonObject): Outcome<JsonObject> {
   return ok(passes.reduce((current, [members, fix]) => deep(current, members, fix), whole));
 }
 
-/** The order in which an answer's members shall come: the one they are written in, which the provider would not keep. */
+/** Adds the order of an answer's members: the schema's own, which the provider would not keep. */
 export function withOrder(schema: JsonObject): JsonObject {
   return deep(schema, NAMED, (node) => {
     if (!isObject(node['properties']) || node['propertyOrdering'] !== undefined) return node;
@@ -66,7 +66,7 @@ export function withOrder(schema: JsonObject): JsonObject {
   });
 }
 
-/** Takes OpenAI's `strict` out of a schema, wherever it is no property's own name. */
+/** Removes OpenAI's `strict` from a schema, except where it is the name of a property. */
 export function withoutStrict(schema: JsonValue, isNames = false): JsonValue {
   if (isArray(schema)) return schema.map((item) => withoutStrict(item));
   if (!isObject(schema)) return schema;
@@ -76,7 +76,7 @@ export function withoutStrict(schema: JsonValue, isNames = false): JsonValue {
   );
 }
 
-/** Takes out `additionalProperties: false`, which older models do not take. */
+/** Removes `additionalProperties: false`, which older models do not accept. */
 export function withoutClosing(schema: JsonValue): JsonValue {
   if (isArray(schema)) return schema.map(withoutClosing);
   if (!isObject(schema)) return schema;
@@ -84,12 +84,12 @@ export function withoutClosing(schema: JsonValue): JsonValue {
   return Object.fromEntries(kept.map(([name, value]) => [name, value === undefined ? undefined : withoutClosing(value)]));
 }
 
-/** Members whose own members are names that a client chose. */
+/** Members whose keys are names chosen by the client. */
 const HOLDS_NAMES: ReadonlySet<string> = new Set(['properties', '$defs', 'definitions', 'patternProperties']);
 
 type Fix = (node: JsonObject) => JsonObject;
 
-/** Fixes a schema, then those inside the members named. */
+/** Applies a fix to a schema, then to the schemas in the named members. */
 function deep(schema: JsonObject, members: readonly string[], fix: Fix): JsonObject {
   const fixed = fix(schema);
   const changed = members.flatMap((name): readonly (readonly [string, JsonValue])[] => {
@@ -154,7 +154,7 @@ function isContainer(name: string): boolean {
   return name === 'object' || name === 'array';
 }
 
-/** Only texts may be enumerated. */
+/** Removes `enum` from schemas that are not of type string: the provider only enumerates strings. */
 function enumOfText(node: JsonObject): JsonObject {
   const { enum: values, anyOf: choices, ...rest } = node;
   if (!isArray(values) || isText(node) || (isArray(choices) && choices.some(isText))) return node;
@@ -179,7 +179,7 @@ function withObjectType(node: JsonObject): JsonObject {
   return { ...rest, properties, ...(required !== null && required !== undefined && { required }), type: 'object' };
 }
 
-/** Beside a choice nothing may stand: what describes it is said of each of its members. */
+/** Keeps known members. Beside `anyOf` no other may be present: a description is moved into each alternative. */
 function knownMembers(node: JsonObject): JsonObject {
   const { anyOf: choices, title, description } = node;
   if (isArray(choices) && choices.length > 0) {

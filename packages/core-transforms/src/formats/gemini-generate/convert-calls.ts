@@ -11,13 +11,13 @@ import { invocationsOf } from './invocations.ts';
 import { objectIn, objectsIn, readString, type Part } from './types.ts';
 import { parseJson } from '../../json/parse-json.ts';
 
-/** What the provider takes in place of a signature nobody has, from models that sign. Its own words, in base64. */
+/** The provider's own placeholder for a missing signature, for models that sign (base64). */
 const NO_SIGNATURE = 'c2tpcF90aG91Z2h0X3NpZ25hdHVyZV92YWxpZGF0b3I=';
 
 /**
- * The calls of an assistant's message as parts, each with the signature of the thought behind it where one is known.
+ * The calls of an assistant's message → parts, each with the signature of the thought behind it if known.
  *
- * errors: `bad-request` for arguments that are no JSON.
+ * errors: `bad-request` for arguments that are not JSON.
  * source: LiteLLM 1.106.2, prompt_templates/factory.py `convert_to_gemini_tool_call_invoke`, read 2026-11-26.
  */
 export function toCallParts(message: JsonObject, plan: Plan, path: string): Outcome<readonly Part[]> {
@@ -33,7 +33,7 @@ export function toCallParts(message: JsonObject, plan: Plan, path: string): Outc
     const args = readArguments(definition['arguments']);
     if (args === undefined) return badRequest(`${path}.tool_calls[${index}]`, 'the arguments of a call must be JSON');
     const id = signs ? bareId(call['id']) : undefined;
-    // The provider signs the first of several calls alone.
+    // Of several calls the provider only signs the first.
     const signature = signatureOf(call) ?? (signs && index === 0 ? NO_SIGNATURE : undefined);
     parts.push({
       function_call: { name: readString(definition, 'name') ?? '', args, ...(id !== undefined && { id }) },
@@ -43,7 +43,7 @@ export function toCallParts(message: JsonObject, plan: Plan, path: string): Outc
   return ok(parts);
 }
 
-/** The signatures of the thoughts behind a message's calls, and behind what the provider's own tools did for it. */
+/** The signatures of the thoughts behind a message's calls, including those to the provider's own tools. */
 export function signaturesOfCalls(message: JsonObject): ReadonlySet<string> {
   const calls = [...objectsIn(message['tool_calls']), ...objectsIn([{ function: message['function_call'] ?? null }])];
   const ran = invocationsOf(message).flatMap((one) => [
@@ -54,10 +54,10 @@ export function signaturesOfCalls(message: JsonObject): ReadonlySet<string> {
 }
 
 /**
- * A message with a tool's result as a part.
+ * A message with a tool's result → a part.
  *
  * in:     role `tool` or `function`; the assistant's message whose calls are being answered.
- * errors: `bad-request` when nobody knows which tool it was; `declined` for a picture that has to be fetched.
+ * errors: `bad-request` if the tool cannot be determined; `declined` for an image that has to be fetched.
  * source: LiteLLM 1.106.2, prompt_templates/factory.py `convert_to_gemini_tool_call_result`, read 2026-11-26.
  */
 export function toResultPart(message: JsonObject, calling: JsonObject | undefined, plan: Plan, path: string): Outcome<Part> {
@@ -102,7 +102,7 @@ function readResult(content: JsonValue | undefined, path: string): Outcome<ReadR
   return ok({ text, media });
 }
 
-/** Where a part of a result holds a picture or a file. */
+/** The URL of an image or a file in a part of a result. */
 function urlIn(part: JsonObject): string | undefined {
   const { type, file } = part;
   if (type === 'input_image' || type === 'image_url') return readImage(part['image_url'])?.url;
@@ -116,7 +116,7 @@ function toAnthropicInline(part: JsonObject): JsonObject | undefined {
   return { data: source['data'] ?? '', mime_type: source['media_type'] ?? 'image/jpeg' };
 }
 
-/** The provider wants an object: a result that is one, as it stands. */
+/** A result as an object, which the provider requires; one that is a JSON object already is used unchanged. */
 function toResponse(text: string): JsonObject {
   const value = /^\s*[{[]/u.test(text) ? parseJson(text) : undefined;
   return isObject(value) ? value : { content: text };

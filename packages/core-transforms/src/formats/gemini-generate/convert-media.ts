@@ -8,10 +8,10 @@ import { badRequest } from './errors.ts';
 import { hasExtension, plainType, typeOfObject, typeOfUrl } from './media-type.ts';
 import { objectIn, objectsIn, readString, type Part } from './types.ts';
 
-/** Files that were uploaded to the provider: it alone can read them. */
+/** The URL of files uploaded to the provider, which only the provider can read. */
 const UPLOADED = 'https://generativelanguage.googleapis.com/v1beta/files/';
 
-/** How finely a picture is looked at; what is not listed is left to the provider. From coarse to fine. */
+/** OpenAI's `detail` → the provider's resolution, from low to high; for others the provider decides. */
 const RESOLUTIONS: Readonly<Record<string, string>> = {
   low: 'MEDIA_RESOLUTION_LOW',
   medium: 'MEDIA_RESOLUTION_MEDIUM',
@@ -21,15 +21,15 @@ const RESOLUTIONS: Readonly<Record<string, string>> = {
 
 /** Media as a client names it. */
 export interface Media {
-  /** An address, or a data URL. */
+  /** A URL; may be a data URL. */
   readonly url: string;
-  /** Its media type, where the client says it. */
+  /** Its media type, if the client names it. */
   readonly mediaType?: string | undefined;
   readonly detail?: JsonValue | undefined;
   readonly videoMetadata?: JsonValue | undefined;
 }
 
-/** An `image_url`, which is an address or an object with one; undefined for neither. */
+/** Reads an `image_url`, which is a URL or an object with one; undefined if it is neither. */
 export function readImage(given: JsonValue | undefined): Media | undefined {
   if (typeof given === 'string') return { url: given };
   if (!isObject(given)) return undefined;
@@ -37,15 +37,15 @@ export function readImage(given: JsonValue | undefined): Media | undefined {
   return url === undefined ? undefined : { url, mediaType: mediaTypeIn(given), detail: given['detail'] };
 }
 
-/** What a client calls a file's or an image's media type, under whichever name. */
+/** A file's or image's media type, from any of the members that clients use for it. */
 export function mediaTypeIn(given: JsonObject): string | undefined {
   return [given['format'], given['mime_type'], given['content_type']].find((type) => typeof type === 'string' && type !== '')?.toString();
 }
 
 /**
- * Media as a part: bytes in line, or an address that the provider reads itself.
+ * Media → a part: inline bytes, or a URL that the provider reads itself.
  *
- * errors: `bad-request` for what is no media the provider reads; `declined` for what the gateway would have to fetch.
+ * errors: `bad-request` for media that the provider does not read; `declined` for media that the gateway would have to fetch.
  * source: LiteLLM 1.106.2, gemini/transformation.py `_process_gemini_media`, read 2026-11-26.
  */
 export function toMediaPart(media: Media, plan: Plan, path: string): Outcome<Part> {
@@ -60,13 +60,13 @@ export function toMediaPart(media: Media, plan: Plan, path: string): Outcome<Par
   });
 }
 
-/** A data URL as bytes in line; undefined for anything else. */
+/** A data URL as inline bytes; undefined for anything else. */
 export function toInlineData({ url, mediaType }: Media): JsonObject | undefined {
   const [, type, data] = /^data:(.*?);base64,(.*)$/su.exec(url) ?? [];
   return type === undefined || data === undefined ? undefined : { data, mime_type: mediaType ?? type.replaceAll('\\/', '/') };
 }
 
-/** The finest look that any picture or file of a conversation asks for: older models have one for all. */
+/** The highest resolution that any image or file of a conversation asks for: older models have one for all. */
 export function finestResolution(messages: readonly JsonObject[]): string | undefined {
   const details = messages.flatMap(({ content }) =>
     objectsIn(content).map((part) => objectIn(part, part['type'] === 'file' ? 'file' : 'image_url')['detail']),
@@ -84,7 +84,7 @@ function toSource(media: Media, plan: Plan, path: string): Outcome<Part> {
   if (url.includes('gs://')) return toStored(media, path);
   if (url.startsWith(UPLOADED)) return ok({ file_data: { ...(mediaType !== undefined && { mime_type: mediaType }), file_uri: url } });
   const known = mediaType ?? typeOfUrl(url);
-  // AI Studio reads nothing from the web but its own files.
+  // AI Studio reads nothing from the web except its own files.
   if (url.startsWith('https://') && known !== undefined && plan.provider.generate?.cloud === true) {
     return ok({ file_data: { mime_type: known, file_uri: url } });
   }
@@ -92,7 +92,7 @@ function toSource(media: Media, plan: Plan, path: string): Outcome<Part> {
   return badRequest(path, `Invalid image received - ${url.slice(0, 40)}`);
 }
 
-/** An object in a bucket of Google Cloud Storage. A type that the client says is believed. */
+/** An object in a bucket of Google Cloud Storage. A media type named by the client is trusted. */
 function toStored({ url, mediaType }: Media, path: string): Outcome<Part> {
   if (mediaType !== undefined) return ok({ file_data: { mime_type: plainType(mediaType), file_uri: url } });
   const type = typeOfObject(url);

@@ -8,7 +8,7 @@ import { badRequest } from './errors.ts';
 import { toInvocationParts } from './invocations.ts';
 import { isArray, objectIn, objectsIn, readString, type Content, type Part } from './types.ts';
 
-/** What a conversation becomes. */
+/** A converted conversation. */
 export interface Conversation {
   readonly system: readonly Part[];
   readonly contents: readonly Content[];
@@ -18,10 +18,10 @@ export interface Conversation {
 const BLANK: Part = { text: ' ' };
 
 /**
- * Tidy messages → the provider's system instruction and contents: neighbours of one side are one content, results of tools one
- * of their own.
+ * Tidied messages → the provider's system instruction and contents: consecutive messages of one side form one content, tool results one of
+ * their own.
  *
- * in:     messages with a role each; whether the model takes a system instruction (else it is the user's).
+ * in:     messages with a role each; whether the model accepts a system instruction (otherwise it becomes a user turn).
  * errors: `bad-request` for an unknown role, and for parts that cannot be converted; `declined` for media that has to be fetched.
  * source: LiteLLM 1.106.2, gemini/transformation.py `gemini_convert_messages_with_history`, read 2026-11-26.
  */
@@ -81,7 +81,7 @@ function sideOf({ role }: JsonObject): Side | undefined {
   return role === 'tool' || role === 'function' ? 'tool' : undefined;
 }
 
-/** A system message's text as a part; nothing for other messages. */
+/** A system message's text as a part; empty for other messages. */
 function toSystemPart({ role, content }: JsonObject): readonly Part[] {
   if (role !== 'system') return [];
   if (typeof content === 'string') return [{ text: content }];
@@ -95,7 +95,7 @@ function toSystemPart({ role, content }: JsonObject): readonly Part[] {
   ];
 }
 
-/** Thinking, text, pictures, calls, what the provider's own tools did: in this order. */
+/** A model turn's parts, in this order: thinking, text, images, calls, the activity of the provider's own tools. */
 function toModelParts(message: JsonObject, before: readonly Part[], plan: Plan, path: string): Outcome<readonly Part[]> {
   const thought = readString(message, 'reasoning_content');
   const images = toImageParts(message['images'], plan, path);
@@ -103,7 +103,7 @@ function toModelParts(message: JsonObject, before: readonly Part[], plan: Plan, 
   const calls = toCallParts(message, plan, path);
   if (!calls.ok) return calls;
   const parts: Part[] = [...(thought === undefined ? [] : [{ thought: true, text: thought }]), ...toTextParts(message), ...images.value];
-  // A history that repeats a call, in one turn, is sent with it once.
+  // A call that the history repeats within one turn is sent once.
   const known = new Set([...before, ...parts].map((part) => JSON.stringify(part['function_call'])));
   for (const call of calls.value) {
     const key = JSON.stringify(call['function_call']);
@@ -113,7 +113,7 @@ function toModelParts(message: JsonObject, before: readonly Part[], plan: Plan, 
   return ok([...parts, ...toInvocationParts(message)]);
 }
 
-/** A signature goes back on the text, unless one of the calls carries it: the provider charges for every copy. */
+/** Text with its signature, unless one of the calls has the same one: the provider charges for every copy. */
 function toTextParts(message: JsonObject): readonly Part[] {
   const { content } = message;
   if (typeof content !== 'string') {

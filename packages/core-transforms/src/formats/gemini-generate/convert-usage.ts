@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import type { GroundingCounts } from './grounding.ts';
 import { isArray, isSaid, objectsIn, readCount, readString } from './types.ts';
 
-/** The provider's word for a kind of token → OpenAI's member for it. A document is read as text. */
+/** The provider's name for a kind of token → OpenAI's member. Documents count as text. */
 const MODALITIES: Readonly<Record<string, string>> = {
   TEXT: 'text_tokens',
   DOCUMENT: 'text_tokens',
@@ -12,11 +12,11 @@ const MODALITIES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The provider's `usageMetadata` as OpenAI's usage.
+ * The provider's `usageMetadata` → OpenAI's usage.
  *
- * in:     counts as they came (of a stream: all of them merged); the searches that the answer is grounded on.
- * out:    whole tokens. Thinking counts as completion; what a tool put into the prompt counts as prompt, unless it was a search,
- *         which is charged for by itself. What came from a cache is told apart in the details.
+ * in:     counts as received (for a stream: all of them merged); the searches on which the answer is grounded.
+ * out:    whole tokens. Thinking counts as completion; tokens that a tool added to the prompt count as prompt, unless it was a search,
+ *         which is charged separately. Cached tokens are listed in the details.
  * source: LiteLLM 1.106.2, vertex_and_google_ai_studio_gemini.py `_calculate_usage`, read 2026-11-26.
  */
 export function toChatUsage(counts: JsonObject, grounding: GroundingCounts): JsonObject {
@@ -46,7 +46,7 @@ export function toChatUsage(counts: JsonObject, grounding: GroundingCounts): Jso
   };
 }
 
-/** The three counts alone, which is all that the reference shows of an answer that was refused for its content. */
+/** Only the three totals: the reference shows no more for an answer that was refused for its content. */
 export function toPlainUsage(counts: JsonObject): JsonObject {
   return {
     completion_tokens: readCount(counts, 'candidatesTokenCount'),
@@ -56,9 +56,9 @@ export function toPlainUsage(counts: JsonObject): JsonObject {
 }
 
 /**
- * What a stream has counted so far, with what one more event counts.
+ * A stream's counts so far, merged with those of one more event.
  *
- * out: the later word wins, but a count is not replaced by a zero; the very same object when nothing is new.
+ * out: later values replace earlier ones, except that a zero replaces no count; the same object if nothing is new.
  */
 export function mergeCounts(before: JsonObject | null, given: JsonObject): JsonObject {
   if (before === null) return given;
@@ -88,7 +88,7 @@ function completionDetails(counts: JsonObject, completion: number): JsonObject {
   };
 }
 
-/** By kind, without what came from the cache. A cache that does not tell kinds apart held text. */
+/** Prompt tokens by kind, without cached ones. Cached tokens without a kind count as text. */
 function promptDetails(counts: JsonObject): JsonObject {
   const kinds = sumModalities([counts['promptTokensDetails']]);
   const tells = isArray(counts['cacheTokensDetails']);

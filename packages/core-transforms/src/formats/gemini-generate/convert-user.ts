@@ -7,7 +7,7 @@ import { badRequest } from './errors.ts';
 import { isArray, objectIn, readString, type Part } from './types.ts';
 
 /**
- * A user's message as parts. Empty texts and parts the provider has no place for are left out.
+ * A user's message → parts. Empty texts and kinds of parts that the provider does not have are left out.
  *
  * errors: `bad-request` for a part that lacks what its type needs; those of toMediaPart.
  */

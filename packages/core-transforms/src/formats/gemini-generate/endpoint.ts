@@ -8,7 +8,7 @@ import { clientApiHeaders } from '../bedrock-converse/endpoint.ts';
 import { vertexLocation, vertexProject, vertexUrl } from '../vertex-anthropic/vertex-url.ts';
 
 /**
- * Where a body goes: AI Studio's address of the model, or the cloud's under project and location.
+ * URL and headers for a body: AI Studio's URL of the model, or Vertex AI's below project and location.
  *
  * source: LiteLLM 1.106.2, vertex_ai/common_utils.py `get_gemini_url` and vertex_llm_base.py `_check_custom_proxy`, read 2026-11-26.
  */
@@ -23,7 +23,7 @@ export function generateEndpoint(plan: Plan, _body: JsonObject, clientHeaders: H
   };
 }
 
-/** A private endpoint has the whole path behind a base that is no address of a model. */
+/** Vertex AI's URL. With `use_psc_endpoint_format` the base is a private endpoint, which gets the whole path of a deployed model. */
 function cloudUrl(plan: Plan, method: string): string {
   const { apiBase, model, settings } = plan;
   if (apiBase === undefined || settings.defaults['use_psc_endpoint_format'] !== true) return vertexUrl(plan, cloudResource(model), method);
@@ -32,7 +32,7 @@ function cloudUrl(plan: Plan, method: string): string {
   return `${base}/v1/projects/${vertexProject(plan)}/locations/${vertexLocation(plan)}/endpoints/${endpoint}:${method}`;
 }
 
-/** A number is the endpoint of a tuned model; `gemini/` before a name says only that it speaks this format. */
+/** The model's path. A number is the endpoint of a tuned model; the prefix `gemini/` only says that the model speaks this format. */
 function cloudResource(model: string): string {
   const name = model.includes('gemini/') ? model.slice(model.lastIndexOf('/') + 1) : model;
   return /^\d+$/u.test(name) ? `endpoints/${name}` : `publishers/google/models/${name}`;

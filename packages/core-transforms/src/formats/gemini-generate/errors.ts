@@ -9,8 +9,8 @@ import { toVertexError } from '../vertex-anthropic/errors.ts';
 import { readString } from './types.ts';
 
 /**
- * The provider's answer with a status ≥ 400 → an error that shows its whole body. What was to be streamed keeps the provider's
- * status as it is: the reference maps statuses only where it waits for the whole answer.
+ * The provider's answer with a status ≥ 400 → an error whose message is the whole body. A streamed call keeps the provider's status: the
+ * reference maps statuses only for whole answers.
  *
  * source: LiteLLM 1.106.2, vertex_and_google_ai_studio_gemini.py `make_call` and proxy/common_utils/openai_error_payload.py,
  *         read 2026-11-26.
@@ -32,7 +32,7 @@ export function toInnerError(body: JsonObject, plan: Plan): TransformError {
   return toVertexError({ status, headers: {}, body: name === undefined ? message : `${name} - ${message}` }, plan);
 }
 
-/** The same amid a stream: the reference types rate limits and nothing else. */
+/** The same in the middle of a stream, where the reference gives only rate limits an error type. */
 export function toStreamError(event: JsonObject, plan: Plan, begun: boolean): TransformError {
   const error = toInnerError(event, plan);
   if (!begun || error.kind !== 'upstream-refused') return error;
@@ -40,7 +40,7 @@ export function toStreamError(event: JsonObject, plan: Plan, begun: boolean): Tr
   return typesRateLimit(status, plan) ? error : { ...error, shown: { ...error.shown, type: null } };
 }
 
-/** A request that cannot be converted. The reference names no `param` for what is wrong inside one, so the place stands in the message. */
+/** A request that cannot be converted. The reference sets no `param` for an error inside one, so the path is part of the message. */
 export function badRequest(path: string, message: string): Failure {
   return fail({ kind: 'bad-request', path: '', message: `${path}: ${message}` });
 }

@@ -2,7 +2,7 @@ import type { Step, StreamMachine } from '../../contract/stream-machine.ts';
 import { jsonArrayElements, type JsonArrayState } from '../../framing/json-array.ts';
 import { FRAME_CHARACTERS_MAX, sseFrames, type SseState } from '../../framing/sse.ts';
 
-/** How a stream is framed, as far as that is known. */
+/** How a stream is framed, once that is known. */
 export type FramesState =
   | { readonly kind: 'unknown'; readonly blank: string }
   | { readonly kind: 'events'; readonly inner: SseState }
@@ -13,8 +13,8 @@ const NOTHING: readonly string[] = [];
 const NO_AMBIENT = { nowSeconds: 0, callId: '' };
 
 /**
- * Decoded text of a stream, cut anywhere → the JSON texts in it: server-sent events, as they are asked for, or one JSON array, as a
- * gateway in between may give them all the same.
+ * Decoded text of a stream, cut anywhere → the JSON texts in it: server-sent events, as requested, or one JSON array, which a gateway in
+ * between may send nevertheless.
  *
  * errors: `bad-upstream` for a text longer than FRAME_CHARACTERS_MAX; `stream-cut` for an array's end inside an element.
  */

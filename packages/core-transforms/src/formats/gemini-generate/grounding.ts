@@ -1,19 +1,19 @@
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { isArray, objectIn, objectsIn, readString } from './types.ts';
 
-/** Searches that an answer is grounded on, as they are charged for; undefined for none of a kind. */
+/** The charged searches on which an answer is grounded; undefined for a kind without any. */
 export interface GroundingCounts {
   readonly webSearches: number | undefined;
   readonly mapsSearches: number | undefined;
 }
 
-/** What a candidate says of its sources: one record, or a list of them. */
+/** A candidate's grounding metadata, which is one record or a list of them. */
 export function groundingOf({ groundingMetadata: given }: JsonObject): readonly JsonObject[] {
   return isArray(given) ? objectsIn(given) : objectsIn([given ?? null]);
 }
 
 /**
- * Counts the searches behind an answer: each query once, however often it is said; a look-up in Maps at least once.
+ * Counts the searches behind an answer: each distinct query once; a look-up in Maps at least once.
  *
  * source: LiteLLM 1.106.2, gemini/grounding_requests.py, read 2026-11-26.
  */
@@ -27,7 +27,7 @@ export function countGrounding(records: readonly JsonObject[]): GroundingCounts 
   };
 }
 
-/** Sources of pieces of the text → OpenAI's annotations; a piece with several sources shows its first. */
+/** Sources of text segments → OpenAI's annotations; a segment with several sources shows the first. */
 export function toAnnotations(records: readonly JsonObject[]): readonly JsonObject[] {
   return records.flatMap((record) => {
     const chunks = isArray(record['groundingChunks']) ? record['groundingChunks'] : [];

@@ -2,8 +2,7 @@ import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { isSaid, objectIn, objectsIn, type Part } from './types.ts';
 
 /**
- * What the provider's own tools did for an answer, under the reference's names: each call with its answer, then answers to calls
- * nobody made.
+ * The activity of the provider's own tools for an answer, by the reference's names: each call with its result, then results without a call.
  *
  * source: LiteLLM 1.106.2, vertex_and_google_ai_studio_gemini.py `_extract_server_side_tool_invocations`, read 2026-11-26.
  */
@@ -26,7 +25,7 @@ export function readInvocations(parts: readonly Part[]): readonly JsonObject[] {
   return [...called, ...orphans.map(toOrphan)];
 }
 
-/** What was read so from an earlier answer goes back as it came. */
+/** The same from an earlier answer → the provider's parts, unchanged. */
 export function toInvocationParts(message: JsonObject): readonly Part[] {
   return invocationsOf(message).flatMap((one): readonly Part[] => {
     const { tool_type: toolType = null, id = null, args = null, response } = one;
@@ -37,7 +36,7 @@ export function toInvocationParts(message: JsonObject): readonly Part[] {
   });
 }
 
-/** The record of them in a message of the history. */
+/** The recorded activity in a message of the history. */
 export function invocationsOf(message: JsonObject): readonly JsonObject[] {
   return objectsIn(objectIn(message, 'provider_specific_fields')['server_side_tool_invocations']);
 }

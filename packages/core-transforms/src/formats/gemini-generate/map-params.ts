@@ -8,7 +8,7 @@ import { toResponseFormat } from './response-format.ts';
 import { toThinkingConfig } from './thinking.ts';
 import { isArray } from './types.ts';
 
-/** What the provider's `generationConfig` has room for, one spelling each. Source: LiteLLM 1.106.2, types/llms/vertex_ai.py. */
+/** The members of the provider's `generationConfig`, in one spelling each. Source: LiteLLM 1.106.2, types/llms/vertex_ai.py. */
 const CONFIG_MEMBERS: ReadonlySet<string> = new Set(
   (
     'temperature top_p top_k candidate_count max_output_tokens stop_sequences presence_penalty frequency_penalty response_mime_type ' +
@@ -28,13 +28,13 @@ const MAPPED: ReadonlySet<string> = new Set(
 
 const MODALITIES: Readonly<Record<string, string>> = { text: 'TEXT', image: 'IMAGE', audio: 'AUDIO', video: 'VIDEO' };
 
-/** Older models that do not take penalties. */
+/** Older models that do not accept penalties. */
 const NO_PENALTIES: ReadonlySet<string> = new Set(['gemini-2.5-pro-preview-06-05']);
 
 /**
- * Parameters, already reduced to those that pass, as the provider's `generationConfig`.
+ * Parameters, already reduced to those that pass → the provider's `generationConfig`.
  *
- * in:     OpenAI's by their names; the provider's own, in either spelling, pass as they came. What it has no room for is dropped.
+ * in:     OpenAI's parameters are mapped; the provider's own, in either spelling, are passed on unchanged; all others are dropped.
  * errors: `bad-request` and `unsupported-params` for values that cannot be mapped.
  * source: LiteLLM 1.106.2, vertex_and_google_ai_studio_gemini.py `map_openai_params` and gemini/transformation.py
  *         `transform_request_body`, read 2026-11-26.
@@ -84,7 +84,7 @@ function toSampling(params: JsonObject, { model }: Plan): JsonObject {
   };
 }
 
-/** Either spelling is known, and sent as it came. */
+/** Whether a name is a member of the config, in either spelling. */
 function isConfigMember(name: string): boolean {
   const camel = name.replaceAll(/_([^_]*)/gu, (_match, word: string) => word.charAt(0).toUpperCase() + word.slice(1).toLowerCase());
   const snake = name.replaceAll(/(?!^)[A-Z]/gu, (letter) => `_${letter}`).toLowerCase();

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../contract/json.ts';
 import { mapStopReason } from '../openai-chat/map-stop-reason.ts';
 
-/** Reasons after which the reference shows nothing of an answer that is not streamed, whatever came before. */
+/** Reasons for which the reference hides the content of an answer that is not streamed. */
 const FLAGGED: ReadonlySet<JsonValue | undefined> = new Set([
   'SAFETY',
   'RECITATION',
@@ -13,15 +13,15 @@ const FLAGGED: ReadonlySet<JsonValue | undefined> = new Set([
 ]);
 
 /**
- * A candidate's `finishReason` → OpenAI's `finish_reason`; `stop` for one nobody knows.
+ * A candidate's `finishReason` → OpenAI's `finish_reason`; `stop` for an unknown one.
  *
- * in: what else tells: `tool_calls` and `function_call` for an answer that calls some, which ended for that reason.
+ * in: `tool_calls` or `function_call` if the answer calls tools, which then is the reason.
  */
 export function toFinishReason(reason: JsonValue | undefined, calls: 'tool_calls' | 'function_call' | undefined): string {
   return calls ?? (typeof reason === 'string' ? mapStopReason(reason) : 'stop');
 }
 
-/** Whether an answer ended because of what it says. */
+/** Whether an answer ended because of its content. */
 export function isFlagged(reason: JsonValue | undefined): boolean {
   return FLAGGED.has(reason);
 }

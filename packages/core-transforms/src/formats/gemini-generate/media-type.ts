@@ -1,4 +1,4 @@
-/** Endings of names → media types, of everything the reference knows. Source: LiteLLM 1.106.2, types/files.py, read 2026-11-26. */
+/** File extensions → media types, as known to the reference. Source: LiteLLM 1.106.2, types/files.py, read 2026-11-26. */
 const BY_EXTENSION: Readonly<Record<string, string>> = {
   '3gpp': 'video/3gpp',
   aac: 'audio/aac',
@@ -25,7 +25,7 @@ const BY_EXTENSION: Readonly<Record<string, string>> = {
   wmv: 'video/wmv',
 };
 
-/** The same for addresses on the web, which the reference reads by another table. Source: prompt_templates/common_utils.py. */
+/** The same for URLs, for which the reference has another table. Source: prompt_templates/common_utils.py. */
 const BY_URL: Readonly<Record<string, string>> = {
   avi: 'video/avi',
   flv: 'video/flv',
@@ -48,17 +48,17 @@ const BY_URL: Readonly<Record<string, string>> = {
 
 const ALIASES: Readonly<Record<string, string>> = { 'image/jpg': 'image/jpeg' };
 
-/** The media type of an object in a bucket, by the ending of its name; undefined for one the provider does not read. */
+/** The media type of an object in a bucket, by its extension; undefined for one that the provider does not read. */
 export function typeOfObject(uri: string): string | undefined {
   return BY_EXTENSION[extensionOf(uri).toLowerCase()];
 }
 
-/** Whether the name of an object in a bucket ends in what could be a type. */
+/** Whether the name of an object in a bucket has an extension. */
 export function hasExtension(uri: string): boolean {
   return extensionOf(uri) !== '';
 }
 
-/** The media type of what stands at an address on the web, by its path; undefined when that does not say. */
+/** The media type of a URL, by its path; undefined if the path does not tell. */
 export function typeOfUrl(url: string): string | undefined {
   const [path = ''] = url
     .toLowerCase()

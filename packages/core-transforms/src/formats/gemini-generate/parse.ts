@@ -7,9 +7,9 @@ import { isArray } from './types.ts';
 import { parseJson } from '../../json/parse-json.ts';
 
 /**
- * The text of a 2xx answer → the answer: one with candidates, or one that says why there are none.
+ * The text of a 2xx answer → the answer: one with candidates, or with the reason why there are none.
  *
- * errors: `upstream-refused` for an error inside it; `bad-upstream` when it is not JSON or neither of the above.
+ * errors: `upstream-refused` for an error inside it; `bad-upstream` if it is not JSON or neither of the above.
  */
 export function parseAnswer(text: string, plan: Plan): Outcome<JsonObject> {
   const parsed = parseJson(text);
@@ -22,7 +22,7 @@ export function parseAnswer(text: string, plan: Plan): Outcome<JsonObject> {
   return fail({ kind: 'bad-upstream', provider, message: 'the answer has no candidates' });
 }
 
-/** Whether the prompt was refused for what it says: there is no answer then. */
+/** Whether the prompt was refused for its content, so that there is no answer. */
 export function isBlocked({ promptFeedback }: JsonObject): boolean {
   return isObject(promptFeedback) && promptFeedback['blockReason'] !== undefined;
 }

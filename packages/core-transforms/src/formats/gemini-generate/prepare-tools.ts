@@ -6,14 +6,14 @@ import { cleanSchema, withoutClosing, withoutStrict } from './clean-schema.ts';
 import { badRequest } from './errors.ts';
 import { isArray, isSaid, objectIn, objectsIn, readString } from './types.ts';
 
-/** Tools as the provider takes them, and what they say for `toolConfig`. */
+/** Tools in the provider's shape, and their members for `toolConfig`. */
 export interface PreparedTools {
-  /** Undefined when the request brings none. */
+  /** Undefined if the request has none. */
   readonly tools: readonly JsonObject[] | undefined;
   readonly config: JsonObject;
 }
 
-/** The provider's own tools: its name for each, and the names under which a client may ask for it, in the order they are sent. */
+/** The provider's own tools, in the order in which they are sent: its name for each, and the names by which a client may ask for it. */
 const OWN_TOOLS: readonly (readonly [name: string, asked: readonly string[]])[] = [
   ['googleSearch', ['googleSearch', 'google_search']],
   ['googleSearchRetrieval', ['googleSearchRetrieval', 'google_search_retrieval']],
@@ -24,7 +24,7 @@ const OWN_TOOLS: readonly (readonly [name: string, asked: readonly string[]])[] 
   ['computerUse', ['computerUse', 'computer_use']],
 ];
 
-/** Own tools that the provider does not take beside functions, unless it is told to run both. */
+/** Own tools that the provider does not accept beside functions, unless it is told to run both. */
 const SEARCHES: ReadonlySet<string> = new Set(['googleSearch', 'googleSearchRetrieval', 'enterpriseWebSearch', 'url_context']);
 
 /** OpenAI's names for a search of the web. */
@@ -35,7 +35,7 @@ const ENVIRONMENTS: Readonly<Record<string, string>> = { browser: 'ENVIRONMENT_B
 /**
  * Functions, tools and search options → the provider's tools, each own tool in an object of its own.
  *
- * out:    searches go when there are functions beside them. Tools nobody knows are dropped, as the reference does.
+ * out:    searches are removed if there are functions. Unknown tools are dropped, as in the reference.
  * errors: `bad-request` for a function without a name; those of cleanSchema.
  * source: LiteLLM 1.106.2, vertex_and_google_ai_studio_gemini.py `_map_function`, read 2026-11-26.
  */
@@ -91,9 +91,9 @@ function toTools({ declared, own }: ReadTools): readonly JsonObject[] {
 }
 
 /**
- * OpenAI's `tool_choice` as the provider's; undefined when there is none.
+ * OpenAI's `tool_choice` → the provider's; undefined if there is none.
  *
- * errors: `unsupported-params` for a word nobody knows.
+ * errors: `unsupported-params` for an unknown value.
  */
 export function chooseTool(given: JsonValue | undefined, plan: Plan): Outcome<JsonObject | undefined> {
   const modes: Readonly<Record<string, string>> = { none: 'NONE', required: 'ANY', auto: 'AUTO' };
@@ -111,7 +111,7 @@ export function chooseTool(given: JsonValue | undefined, plan: Plan): Outcome<Js
   return fail({ kind: 'unsupported-params', provider: plan.provider.id, model: plan.model, params: ['tool_choice'], message });
 }
 
-/** One of the provider's own tools, by the provider's name; undefined for a function, and for what nobody knows. */
+/** One of the provider's own tools, by the provider's name; undefined for a function, and for an unknown tool. */
 function ownTool(tool: JsonObject): [string, JsonObject] | undefined {
   const { type, ...rest } = tool;
   if (SEARCH_TYPES.has(type)) return ['googleSearch', {}];
@@ -124,7 +124,7 @@ function ownTool(tool: JsonObject): [string, JsonObject] | undefined {
   return [known[0], known[0] === 'computerUse' ? toComputerUse(value) : value];
 }
 
-/** In a list of functions of the old kind the reference leaves schemas nearly as they came. */
+/** A function's declaration. In the old `functions` the reference leaves schemas almost unchanged. */
 function toDeclaration(tool: JsonObject, path: string): Outcome<JsonObject> {
   const isOld = !isObject(tool['function']);
   const { name, description, parameters } = isOld ? tool : objectIn(tool, 'function');
@@ -149,7 +149,7 @@ function toComputerUse({ environment, excluded_predefined_functions: snake, excl
   };
 }
 
-/** Where a search on the map starts from: it stands beside the tools. */
+/** The location for a search in Maps, which is sent beside the tools. */
 function placeOf({ latitude, longitude, languageCode }: JsonObject): JsonObject | undefined {
   if (!isSaid(latitude) || !isSaid(longitude)) return undefined;
   return { latLng: { latitude, longitude }, ...(isSaid(languageCode) && { languageCode }) };
@@ -159,7 +159,7 @@ function withoutPlace({ latitude: _latitude, longitude: _longitude, languageCode
   return rest;
 }
 
-/** Whether a request that asks for JSON asks for a look-up on the map too: the provider then takes the wish for JSON in another form. */
+/** Whether a request has the Maps tool, beside which the provider accepts a requested JSON format only in another form. */
 export function hasMaps(tools: JsonValue | undefined): boolean {
   return objectsIn(tools).some((tool) => tool['googleMaps'] !== undefined);
 }

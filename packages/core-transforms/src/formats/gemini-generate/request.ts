@@ -12,14 +12,14 @@ import { chooseTool, hasMaps, prepareTools } from './prepare-tools.ts';
 import { asResponseFormat, schemaPrompt } from './response-format.ts';
 import { toLabels } from './labels.ts';
 
-/** Members of a client's `extra_body` that speak to the gateway. */
+/** Members of a client's `extra_body` that are meant for the gateway. */
 const NOT_SENT: ReadonlySet<string> = new Set(['cache', 'tags']);
 
 /**
  * A chat request → a body for `generateContent` and `streamGenerateContent`.
  *
- * in:     the hub's request; the plan's row and facts say which parameters pass and how the model thinks.
- * out:    the body; the model and whether it streams stand in the URL. Members nobody knows are dropped.
+ * in:     the hub's request; the plan's row and facts decide which parameters pass and how the model thinks.
+ * out:    the body; the URL has the model and whether it streams. Unknown members are dropped.
  * errors: `bad-request` and `unsupported-params` in the reference's words; `declined` for media that has to be fetched.
  * source: LiteLLM 1.106.2, gemini/transformation.py `transform_request_body`, read 2026-11-26.
  */
@@ -50,7 +50,7 @@ export function toGenerateBody(chat: JsonObject, plan: Plan): Outcome<JsonObject
   return ok(withExtraBody(body, extraBody), applied.notes);
 }
 
-/** Tools, and what is said of how to use them. */
+/** The tools, and the configuration of their use. */
 function toToolMembers(params: JsonObject, plan: Plan): Outcome<JsonObject> {
   const prepared = prepareTools(params);
   if (!prepared.ok) return prepared;
@@ -65,14 +65,14 @@ function toToolMembers(params: JsonObject, plan: Plan): Outcome<JsonObject> {
   return ok({ ...(tools !== undefined && { tools }), ...(Object.keys(toolConfig).length > 0 && { toolConfig }) });
 }
 
-/** What may not stand beside cached contents: under `modify_params` it goes, else the provider shall say so. */
+/** Members that may not accompany cached contents: removed with `modify_params`, otherwise left for the provider to refuse. */
 function besideCache({ system }: Conversation, tools: JsonObject, { cached_content: cached }: JsonObject, { settings }: Plan): JsonObject {
   const shown = typeof cached === 'string' ? { cachedContent: cached } : {};
   if (typeof cached === 'string' && settings.modifyParams) return shown;
   return { ...(system.length > 0 && { system_instruction: { parts: system } }), ...tools, ...shown };
 }
 
-/** Members of the body that are not the model's business: safety, tier, labels. */
+/** Members of the body that do not concern the model: safety, tier, labels. */
 function toOwnMembers(params: JsonObject, request: JsonObject, { provider }: Plan): JsonObject {
   const { safety_settings: safety, service_tier: tier } = params;
   const labels = provider.generate?.cloud === true ? (toLabels(params['labels']) ?? toLabels(request['metadata'])) : undefined;
@@ -93,20 +93,20 @@ interface PlacedSchema {
   readonly generationConfig: JsonObject;
 }
 
-/** A schema for a model that takes none is told to it in words. */
+/** Puts a schema into the prompt if the model accepts none. */
 function placeSchema(messages: readonly JsonObject[], config: JsonObject, { facts }: Plan): PlacedSchema {
   const { response_schema: schema, ...rest } = config;
   if (schema === undefined || facts?.supports.has('response_schema') === true) return { told: messages, generationConfig: config };
   return { told: [...messages, { role: 'user', content: schemaPrompt(schema) }], generationConfig: rest };
 }
 
-/** Only models of the second generation have one resolution for all pictures. */
+/** Sets the resolution for all images, which only models of the second generation have. */
 function withResolution(config: JsonObject, messages: readonly JsonObject[], { model }: Plan): JsonObject {
   const resolution = model.includes('gemini-2') ? finestResolution(messages) : undefined;
   return resolution === undefined ? config : { ...config, mediaResolution: resolution };
 }
 
-/** A client's own members, objects member by member. */
+/** Merges a client's own members into the body; objects are merged member by member. */
 function withExtraBody(body: JsonObject, extra: JsonObject): JsonObject {
   const given = Object.entries(extra).filter(([name]) => !NOT_SENT.has(name));
   const merged: JsonObject = {

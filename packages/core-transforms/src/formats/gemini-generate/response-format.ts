@@ -4,7 +4,7 @@ import { isObject } from '../../json/is-object.ts';
 import { cleanSchema, withoutClosing, withoutStrict, withOrder } from './clean-schema.ts';
 import { objectIn } from './types.ts';
 
-/** Models that take a schema as JSON Schema has it; older ones take OpenAPI's kind. */
+/** Models that accept JSON Schema; older ones take OpenAPI's kind. */
 const TAKES_JSON_SCHEMA = /gemini-(?:[2-9]|[1-9]\d+)[.-]/u;
 
 /**
@@ -33,7 +33,7 @@ function toSchema(given: JsonValue | undefined, model: string): Outcome<JsonObje
   return cleaned.ok ? ok({ response_schema: withOrder(cleaned.value) }) : cleaned;
 }
 
-/** The same wish in the form that goes together with look-ups on the map. */
+/** The same format in the form that the provider accepts together with Maps. */
 export function asResponseFormat(config: JsonObject): JsonObject {
   if (config['response_mime_type'] !== 'application/json') return config;
   const { response_json_schema: json, response_schema: open, response_mime_type: _type, ...rest } = config;
@@ -41,7 +41,7 @@ export function asResponseFormat(config: JsonObject): JsonObject {
   return { ...rest, responseFormat: { text: { mimeType: 'APPLICATION_JSON', ...(schema !== undefined && { schema }) } } };
 }
 
-/** A schema in words, for models that do not take one. */
+/** A prompt with the schema, for models that do not accept one. */
 export function schemaPrompt(schema: JsonValue): string {
   return `Use this JSON schema: \n    \`\`\`json \n    ${JSON.stringify(schema)}\n    \`\`\``;
 }

@@ -22,17 +22,17 @@ import { isBlocked, parseAnswer } from './parse.ts';
 import { objectsIn, readString } from './types.ts';
 import { childId } from '../../text/child-id.ts';
 
-/** How long audio can be asked for by its id, by OpenAI's account of it. */
+/** How long audio can be retrieved by its id, according to OpenAI. */
 const AUDIO_LIFE_SECONDS = 86_400;
 
-/** Says which tier served a call. */
+/** The header with the tier that served a call. */
 const TIER_HEADER = 'x-gemini-service-tier';
 
 /**
  * The provider's 2xx answer → a chat completion.
  *
- * out:    a choice for each candidate; sources, safety and citations beside them under the reference's names. An answer that was
- *         refused for its content says nothing but that.
+ * out:    a choice for each candidate; sources, safety and citations beside them by the reference's names. An answer that was refused for
+ *         its content only says so.
  * errors: those of parseAnswer.
  * source: LiteLLM 1.106.2, vertex_and_google_ai_studio_gemini.py `_transform_google_generate_content_to_openai_model_response`,
  *         read 2026-11-26.
@@ -69,7 +69,7 @@ export function toChatCompletion(answer: ProviderAnswer, plan: Plan, ambient: Am
   });
 }
 
-/** How the call was served (on demand, provisioned …), for the one dialect that shows it. */
+/** How the call was served (on demand, provisioned …), for the only dialect that shows it. */
 export function trafficOf(counts: JsonObject | null | undefined, { dialect }: Plan): JsonObject | undefined {
   const traffic = dialect === 'openai-responses' ? counts?.['trafficType'] : undefined;
   return typeof traffic === 'string' && traffic !== '' ? { provider_specific_fields: { traffic_type: traffic } } : undefined;

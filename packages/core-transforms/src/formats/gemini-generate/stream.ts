@@ -15,28 +15,28 @@ import { objectIn, objectsIn, readString } from './types.ts';
 import { childId } from '../../text/child-id.ts';
 import { parseJson } from '../../json/parse-json.ts';
 
-/** What a stream has told so far. */
+/** How far a stream has come. */
 interface StreamState {
   readonly callId: string;
   readonly id: string;
   readonly created: number;
   readonly model: string;
-  /** A delta with the role is out. */
+  /** Whether a delta with the role has been sent. */
   readonly hasRole: boolean;
   readonly callCount: number;
-  /** Why the answer ended, in OpenAI's words; null until the provider says so. */
+  /** OpenAI's finish reason; null until the provider gives one. */
   readonly reason: string | null;
-  /** Candidates that began and have not ended. */
+  /** Candidates that have begun but not ended, by index. */
   readonly open: readonly number[];
   readonly counts: JsonObject | null;
   readonly grounding: GroundingCounts;
-  /** Code that the provider ran, until there is a delta to show it with. */
+  /** Code that the provider ran, held until there is a delta to show it with. */
   readonly code: readonly JsonValue[];
 }
 
 interface Rules {
   readonly plan: Plan;
-  /** Calls are told in the old way. */
+  /** Calls are shown as `function_call`. */
   readonly asFunction: boolean;
 }
 
@@ -44,13 +44,13 @@ const NOTHING: readonly JsonObject[] = [];
 const DONE = '[DONE]';
 
 /**
- * The provider's stream as chat completion chunks.
+ * The provider's stream → chat completion chunks.
  *
  * in:     decoded text, cut anywhere.
- * out:    deltas as they come; at the end, since an event with counts alone may follow the last reason, a chunk with the finish
- *         reason, and one with the usage where the provider counted.
- * errors: `upstream-refused` for an error in place of an event; `bad-upstream` for an event that is not JSON; `stream-cut` when the
- *         stream ends before every candidate that began has ended.
+ * out:    deltas as they come; at the end, since an event with only counts may follow the last reason, a chunk with the finish reason, and
+ *         one with the usage if the provider reports it.
+ * errors: `upstream-refused` for an error in place of an event; `bad-upstream` for an event that is not JSON; `stream-cut` if the stream
+ *         ends before every candidate that began has ended.
  * source: LiteLLM 1.106.2, vertex_and_google_ai_studio_gemini.py `ModelResponseIterator` and streaming_handler.py, read 2026-11-26.
  */
 export function generateChunks(plan: Plan, chat: JsonObject): OpaqueMachine<string, JsonObject> {
@@ -94,7 +94,7 @@ function readText(state: StreamState, text: string, rules: Rules): Step<StreamSt
   return { state: { ...named, reason: 'content_filter', hasRole: true }, out: [opening] };
 }
 
-/** Who answers, and what was counted. */
+/** Notes the answering model and the counts. */
 function noteEvent(state: StreamState, event: JsonObject, plan: Plan): StreamState {
   const { usageMetadata: given } = event;
   const id = state.id === '' ? readString(event, 'responseId') || childId('chatcmpl-', state.callId) : state.id;
@@ -117,7 +117,7 @@ function readCandidates(state: StreamState, candidates: readonly JsonObject[], r
   }
   const [first] = choices;
   if (first === undefined || !choices.some(says)) return { state: next, out: NOTHING };
-  // Beside text and nothing else the reference leaves everything out.
+  // Beside text alone the reference omits all metadata.
   const members = onlyText ? undefined : extras(candidates);
   const shown = next.hasRole ? choices : [{ ...first, delta: { role: 'assistant', ...objectIn(first, 'delta') } }, ...choices.slice(1)];
   return { state: next.hasRole ? next : { ...next, hasRole: true }, out: [{ ...chunk(next, shown), ...members }] };
@@ -126,7 +126,7 @@ function readCandidates(state: StreamState, candidates: readonly JsonObject[], r
 interface ReadChoice {
   readonly state: StreamState;
   readonly choice: JsonObject;
-  /** Text and nothing else. */
+  /** Whether it is text and nothing else. */
   readonly isText: boolean;
 }
 
@@ -161,7 +161,7 @@ function readCandidate(state: StreamState, candidate: JsonObject, position: numb
   return { state: { ...told, code: [] }, choice: { ...choice, delta: withCode(delta, pending) }, isText };
 }
 
-/** The event that comes by the thousand: one part, a text, and nothing beside it that would have to be read. */
+/** The most frequent event: one part, a text, with nothing beside it that has to be read. */
 function hotText(parts: readonly JsonObject[], candidate: JsonObject): string | undefined {
   const [part] = parts;
   if (part === undefined || parts.length > 1 || candidate['logprobsResult'] !== undefined || candidate['groundingMetadata'] !== undefined) {
@@ -172,7 +172,7 @@ function hotText(parts: readonly JsonObject[], candidate: JsonObject): string | 
   return text === undefined || text === '' || text.startsWith('data:') ? undefined : text;
 }
 
-/** The same state unless a candidate begins, ends or calls. The last reason counts; an answer that calls tools did not just stop. */
+/** The same state unless a candidate begins, ends or calls. The last reason counts; with tool calls it is never `stop`. */
 function noteEnd(state: StreamState, { finishReason: given }: JsonObject, index: number, calls: number, asFunction: boolean): StreamState {
   const isOpen = state.open.includes(index);
   if (given === undefined && isOpen && calls === 0) return state;
@@ -188,7 +188,7 @@ function noteEnd(state: StreamState, { finishReason: given }: JsonObject, index:
   };
 }
 
-/** Of the candidates of one event the first says why the answer ended. */
+/** Of one event's candidates the first decides the finish reason. */
 function firstReason(next: StreamState, before: StreamState, position: number): StreamState {
   if (position === 0 || before.reason === null || next.reason === before.reason) return next;
   return { ...next, reason: before.reason };
@@ -221,7 +221,7 @@ function withCode(delta: JsonObject, code: readonly JsonValue[]): JsonObject {
   return { ...delta, provider_specific_fields: { ...objectIn(delta, 'provider_specific_fields'), code_execution_parts: code } };
 }
 
-/** Whether a choice brings anything; an empty text does not. */
+/** Whether a choice has content; an empty text is none. */
 function says({ delta }: JsonObject): boolean {
   return isObject(delta) && Object.keys(delta).length > 0;
 }

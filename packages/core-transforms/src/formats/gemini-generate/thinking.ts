@@ -6,10 +6,10 @@ import { isNewGeneration } from '../../providers/gemini-rules.ts';
 import { badRequest } from './errors.ts';
 import { isSaid } from './types.ts';
 
-/** Tokens to think with, by effort. Source: LiteLLM 1.106.2, constants.py, read 2026-11-26. */
+/** The budget of thinking tokens for each effort. Source: LiteLLM 1.106.2, constants.py, read 2026-11-26. */
 const BUDGETS: Readonly<Record<string, number>> = { low: 1024, medium: 2048, high: 4096, disable: 0, none: 0 };
 
-/** The least a model can think with, by the first part of the name that matches. */
+/** A model's smallest budget, by the first name that matches. */
 const MINIMAL_BUDGETS: readonly (readonly [name: string, tokens: number])[] = [
   ['gemini-2.5-flash-lite', 512],
   ['gemini-2.5-pro', 128],
@@ -23,9 +23,9 @@ const OFF: ReadonlySet<string> = new Set(['none', 'disable']);
 /**
  * `reasoning_effort` and `thinking` → the provider's `thinkingConfig`: a budget for older models, a level for newer ones.
  *
- * in:     the parameters; the client's own `thinking` wins over an effort.
- * out:    undefined when neither is there.
- * errors: `unsupported-params` for an effort nobody knows, and for both on a model that thinks in levels.
+ * in:     the parameters; the client's own `thinking` takes precedence over an effort.
+ * out:    undefined if neither is set.
+ * errors: `unsupported-params` for an unknown effort, and for both on a model with levels.
  * source: LiteLLM 1.106.2, vertex_and_google_ai_studio_gemini.py, read 2026-11-26.
  */
 export function toThinkingConfig(params: JsonObject, plan: Plan): Outcome<JsonObject | undefined> {

@@ -4,7 +4,7 @@ import { isObject } from '../../json/is-object.ts';
 /** One part of a content: text, media, a call, a call's result … */
 export type Part = JsonObject;
 
-/** One side's turn in a conversation, as the provider takes it. */
+/** One side's turn in a conversation, in the provider's shape. */
 export interface Content extends JsonObject {
   readonly role: 'user' | 'model';
   readonly parts: readonly Part[];
@@ -26,19 +26,19 @@ export function objectIn(holder: JsonObject, name: string): JsonObject {
   return isObject(value) ? value : {};
 }
 
-/** A string member, or undefined when it is absent or something else. */
+/** A string member; undefined if it is absent or not a string. */
 export function readString(holder: JsonObject, name: string): string | undefined {
   const value = holder[name];
   return typeof value === 'string' ? value : undefined;
 }
 
-/** A whole number that was counted; 0 when it is absent or something else. */
+/** A count; 0 if it is absent or not a number. */
 export function readCount(holder: JsonObject, name: string): number {
   const value = holder[name];
   return typeof value === 'number' ? value : 0;
 }
 
-/** Whether a member is there and says something: not absent, not null. */
+/** Whether a member is neither absent nor null. */
 export function isSaid(value: JsonValue | undefined): value is Exclude<JsonValue, null> {
   return value !== undefined && value !== null;
 }

@@ -11,7 +11,7 @@ import { toGoogleParams } from './params.ts';
 import { toParts } from './to-part.ts';
 
 /**
- * Gemini's embedContent: in AI Studio many at once, each input by itself; in the cloud one, of all inputs together.
+ * Gemini's embeddings: on AI Studio one per input, in a batch; on Vertex AI one for all inputs together.
  *
  * source: https://ai.google.dev/api/embeddings and LiteLLM 1.106.2, llms/vertex_ai/gemini_embeddings/, read 2026-11-29.
  */
@@ -34,7 +34,7 @@ function toUrl(plan: Plan): string {
   return `${apiBase ?? `${provider.baseUrl ?? ''}/v1beta`}/models/${model}:batchEmbedContents`;
 }
 
-/** Inputs that stand in a list of their own are embedded as one. */
+/** A batch; inputs in a nested list are embedded as one. */
 function toBatch(call: EmbeddingsCall, { model }: Plan): Outcome<JsonObject> {
   const members = toMembers(call);
   const requests: JsonObject[] = [];

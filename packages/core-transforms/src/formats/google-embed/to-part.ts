@@ -4,7 +4,7 @@ import { isObject } from '../../json/is-object.ts';
 import { plainType, typeOfObject } from '../gemini-generate/media-type.ts';
 
 const DATA = /^data:([^,]*?);base64,/u;
-/** Files that were uploaded: whoever uses one must first ask of what type it is. */
+/** Uploaded files, whose type has to be looked up before use. */
 const UPLOADED = /^(?:https:\/\/generativelanguage\.googleapis\.com\/v1beta\/)?files\//u;
 const TYPES: ReadonlySet<string> = new Set([
   'image/png',
@@ -17,10 +17,10 @@ const TYPES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * One input as a part of what Gemini embeds: a text, media as a data URL, or an object in a bucket.
+ * One input → a part for Gemini to embed: a text, media as a data URL, or an object in a bucket.
  *
- * errors: `bad-request` for another type, and for what is neither text nor media; `declined` for an uploaded file and for parts of a
- *         client's own making.
+ * errors: `bad-request` for another type, and for anything other than text or media; `declined` for an uploaded file and for parts in the
+ *         client's own shape.
  * source: LiteLLM 1.106.2, batch_embed_content_transformation.py, read 2026-11-29.
  */
 export function toPart(input: JsonValue): Outcome<JsonObject> {

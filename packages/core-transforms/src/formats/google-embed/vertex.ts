@@ -10,13 +10,13 @@ import { toVertexError } from '../vertex-anthropic/errors.ts';
 import { vertexUrl } from '../vertex-anthropic/vertex-url.ts';
 import { toGoogleParams } from './params.ts';
 
-/** The endpoint of a model that somebody tuned. */
+/** The endpoint of a tuned model. */
 const TUNED = /^\d+$/u;
-/** BAAI's models, by name or, after `bge/`, by endpoint: they take prompts, give bare vectors, and count nothing. */
+/** BAAI's models, by name or, after `bge/`, by endpoint: they take prompts, answer bare vectors, and report no tokens. */
 const BGE = /bge/iu;
 
 /**
- * Text embeddings of Vertex AI, by its predict API.
+ * Text embeddings of Vertex AI, through its predict API.
  *
  * source: https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/text-embeddings-api and LiteLLM 1.106.2,
  *         llms/vertex_ai/vertex_embeddings/, read 2026-11-29.
@@ -24,7 +24,7 @@ const BGE = /bge/iu;
 export const vertexEmbedFormat: EmbeddingsFormat = {
   id: 'vertex-embed',
   endpoint: endpointPerPlan((plan) => ({ url: toUrl(plan), headers: plan.provider.headers ?? {}, auth: plan.provider.auth })),
-  // What an input must be is the models' own business: multimodal and tuned ones take more than texts.
+  // The models check inputs themselves: multimodal and tuned ones accept more than texts.
   request: (call, plan) => ok(toBody(call, plan)),
   response: toEmbeddings,
   error: toVertexError,
@@ -35,7 +35,7 @@ function toUrl(plan: Plan): string {
   return vertexUrl(plan, TUNED.test(model) ? `endpoints/${model}` : `publishers/google/models/${model}`, 'predict');
 }
 
-/** What is asked for all texts stands beside each of them as well, as the reference has it. */
+/** As in the reference, parameters for all texts are repeated beside each of them. */
 function toBody(call: EmbeddingsCall, { model }: Plan): JsonObject {
   const { labels: own, ...parameters } = toGoogleParams(call);
   const { task_type: task, title } = parameters;
@@ -60,7 +60,7 @@ function toEmbeddings(answer: JsonValue | undefined, plan: Plan, client: JsonObj
   return ok({ data: toData(read.map(({ vector }) => vector)), usage: { ...usage, ...details } });
 }
 
-/** A tuned model gives a list that begins with the vector, and counts nothing. */
+/** Reads one prediction. A tuned model answers a list that begins with the vector, and reports no tokens. */
 function readPrediction(prediction: JsonValue): { readonly vector: JsonValue; readonly tokens?: JsonValue | undefined } {
   if (Array.isArray(prediction)) return { vector: (prediction[0] as JsonValue | undefined) ?? null };
   const embeddings = isObject(prediction) ? prediction['embeddings'] : undefined;

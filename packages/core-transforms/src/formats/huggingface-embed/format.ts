@@ -6,7 +6,7 @@ import { isObject } from '../../json/is-object.ts';
 import { toUpstreamError } from '../openai-chat/error.ts';
 import { refuseOthersThanTexts, toData, toInputs, toUsage, unusable } from '../openai-embeddings/answers.ts';
 
-/** What a model's server may do with texts. */
+/** The tasks of a model's server. */
 const TASKS: ReadonlySet<JsonValue | undefined> = new Set(['sentence-similarity', 'feature-extraction', 'rerank', 'embed', 'similarity']);
 const OPTIONS: ReadonlySet<string> = new Set(['use_cache', 'wait_for_model']);
 const PARAMETERS: ReadonlySet<string> = new Set([
@@ -20,7 +20,7 @@ const PARAMETERS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Servers of one model by Hugging Face, the router's included.
+ * Hugging Face's servers of one model each, including those behind its router.
  *
  * source: https://huggingface.co/docs/text-embeddings-inference and LiteLLM 1.106.2, llms/huggingface/embedding/, read 2026-11-29.
  */
@@ -32,12 +32,12 @@ export const huggingfaceEmbedFormat: EmbeddingsFormat = {
   error: toUpstreamError,
 };
 
-/** The base of a deployment is the server's whole address. */
+/** A deployment's `api_base` is the server's whole URL. */
 function toUrl({ apiBase, model, provider }: Plan, task: string): string {
   return apiBase ?? `${provider.baseUrl ?? ''}/${task}/${model}`;
 }
 
-/** The reference asks the hub for a model's task where a client does not say it. */
+/** The body for the client's task. If a client names none, the reference asks the Hugging Face hub for it. */
 function toBody(call: EmbeddingsCall, plan: Plan): Outcome<JsonObject> {
   const { input_type: task, ...own } = call.own;
   if (!TASKS.has(task)) {
@@ -79,7 +79,7 @@ function toEmbeddings(answer: JsonValue | undefined, plan: Plan, client: JsonObj
   return ok({ data: toData(vectors.map(toVector)), usage: toUsage(undefined, client) });
 }
 
-/** A vector, or a likeness; of lists of vectors (one for each token) the first. */
+/** A vector, or a similarity; of a list of vectors (one per token) the first. */
 function toVector(value: JsonValue): JsonValue {
   const [first] = Array.isArray(value) ? value : [];
   return Array.isArray(first) ? toVector(first) : value;

@@ -5,7 +5,7 @@ import type { TransformError } from '../../errors/transform-error.ts';
 import { isObject } from '../../json/is-object.ts';
 import { parseRawObject } from '../../json/raw-object.ts';
 
-/** The provider's answer with a status ≥ 400 → an error that holds its own sentence, or its whole body where that is no sentence. */
+/** The provider's answer with a status ≥ 400 → an error with the provider's own sentence, or the whole body if there is none. */
 export function toOcrError(answer: ProviderAnswer, plan: Plan): TransformError {
   const sentence = readSentence(parseRawObject(answer.body)?.value);
   return { kind: 'upstream-refused', provider: plan.provider.id, status: answer.status, message: sentence ?? answer.body, reason: 'other' };

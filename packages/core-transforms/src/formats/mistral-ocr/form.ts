@@ -3,7 +3,7 @@ import { fail, ok, type Outcome } from '../../contract/outcome.ts';
 import { guessMediaType, UNKNOWN_MEDIA_TYPE } from './media-type.ts';
 import { parseJson } from '../../json/parse-json.ts';
 
-/** One part of a multipart form, decoded by whoever reads the form. */
+/** One part of a multipart form, already decoded. */
 export type FormPart =
   | { readonly name: string; readonly value: string }
   | { readonly name: string; readonly filename: string; readonly contentType: string; readonly bytes: Uint8Array };
@@ -12,7 +12,7 @@ export type FormPart =
 const CHUNK_BYTES = 3 * 8_192;
 
 /**
- * A multipart OCR form → the JSON body it stands for: the file as a data URL, every other field as JSON where it is JSON.
+ * A multipart OCR form → the equivalent JSON body: the file as a data URL, every other field parsed if it is JSON.
  *
  * errors: `bad-request` without a part `file`, or with an empty one.
  * source: proxy/ocr_endpoints/endpoints.py, _parse_multipart_form.

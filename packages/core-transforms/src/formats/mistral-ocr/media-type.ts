@@ -1,9 +1,9 @@
-/** What a file is called when nobody knows what it is. */
+/** The media type of a file of unknown type. */
 export const UNKNOWN_MEDIA_TYPE = 'application/octet-stream';
 
 const OFFICE = 'application/vnd.openxmlformats-officedocument';
 
-/** By file extension. Source: IANA media types, for what OCR providers take; the reference names the same. */
+/** By file extension. Source: IANA media types, for the files that OCR providers accept; the same as in the reference. */
 const BY_EXTENSION: ReadonlyMap<string, string> = new Map([
   ['avif', 'image/avif'],
   ['bmp', 'image/bmp'],
@@ -38,7 +38,7 @@ const BY_EXTENSION: ReadonlyMap<string, string> = new Map([
   ['xml', 'text/xml'],
 ]);
 
-/** The media type that a file's name suggests, `application/octet-stream` when it suggests none. */
+/** The media type that a file's name suggests, `application/octet-stream` if it suggests none. */
 export function guessMediaType(filename: string): string {
   const extension = filename.slice(filename.lastIndexOf('.') + 1).toLowerCase();
   return BY_EXTENSION.get(extension) ?? UNKNOWN_MEDIA_TYPE;

@@ -25,7 +25,7 @@ export const mistralOcr: CallTransform = {
   namesModel: 'whole',
 };
 
-/** A base may stand with or without `/v1`, or be the whole address; a query stays behind the path. */
+/** A base URL may have `/v1` or not, or be the whole URL; a query stays after the path. */
 function toOcrUrl(plan: Plan): string {
   const [base = '', query] = (plan.apiBase ?? plan.provider.baseUrl ?? '').split('?');
   const path = base.replace(/\/+$/u, '');

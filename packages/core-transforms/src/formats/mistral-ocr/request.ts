@@ -26,14 +26,14 @@ const OPTIONS: ReadonlySet<string> = new Set([
 
 const DOCUMENT_TYPES: ReadonlySet<JsonValue | undefined> = new Set(['document_url', 'image_url']);
 
-/** The reference can also answer in the provider's own shape; for this format the two are one. */
+/** The reference can also answer in the provider's own shape; for this format both are the same. */
 const ANSWER_FORMATS: ReadonlySet<JsonValue | undefined> = new Set(['litellm', 'native']);
 
 /**
- * The client's OCR body → the provider's: the deployment's model and defaults in, members the API does not have out.
+ * The client's OCR body → the provider's: with the deployment's model and defaults, without members that the API does not have.
  *
- * in:     `document` as `document_url` or `image_url`; a file comes here as a data URL (see toOcrBody).
- * out:    JSON text; what stays keeps its bytes. Unknown members and null options are dropped with a note, as the reference does.
+ * in:     `document` as `document_url` or `image_url`; a file is a data URL by now (see toOcrBody).
+ * out:    JSON text; members that stay keep their bytes. As in the reference, unknown members and null options are dropped, with a note.
  * errors: `bad-request` for a document that the reference refuses, and for an unknown `req_format`.
  */
 export function toOcrRequestBody(body: RawObject, plan: Plan, answerFormat: string | undefined): Outcome<string> {
@@ -52,7 +52,10 @@ export function toOcrRequestBody(body: RawObject, plan: Plan, answerFormat: stri
   return ok(editMembers(body, [...edits.values()]), notes);
 }
 
-/** `extra_body`, the client's before the deployment's, goes past the list of options; the deployment's options fill what is missing. */
+/**
+ * `extra_body` (the client's takes precedence over the deployment's) is not checked against the list of options; the deployment's options
+ * are defaults.
+ */
 function addedMembers(body: JsonObject, defaults: JsonObject): readonly MemberEdit[] {
   const known = Object.entries(defaults).filter(([name]) => OPTIONS.has(name));
   const added = { ...Object.fromEntries(known), ...objectOrNone(defaults['extra_body']), ...objectOrNone(body['extra_body']) };
@@ -71,7 +74,7 @@ function refuseAnswerFormat(format: JsonValue | undefined): string | undefined {
   return ANSWER_FORMATS.has(named) ? undefined : `Invalid \`req_format\`: ${JSON.stringify(format)}. Expected one of litellm, native.`;
 }
 
-/** Every member beside `type` is a string or null; the one that `type` names is a string. */
+/** Why a document is refused: every member except `type` must be a string or null, and the one that `type` names a string. */
 function refuseDocument(document: JsonValue | undefined): string | undefined {
   const type = isObject(document) ? document['type'] : undefined;
   if (!isObject(document)) return 'invalid OCR request field: document.type';

@@ -10,7 +10,7 @@ import { parseRawObject } from '../../json/raw-object.ts';
  * The provider's OCR answer → the client's: the same text under the public model name.
  *
  * out:    `pages`, `model` and `object` are always there; `usage` is the provider's `usage_info`.
- * errors: `bad-upstream` when it is no JSON object, or a page has no index or no markdown.
+ * errors: `bad-upstream` if it is not a JSON object, or a page has no index or no markdown.
  */
 export function toOcrAnswer(answer: ProviderAnswer, plan: Plan): Outcome<ClientAnswer> {
   const raw = parseRawObject(answer.body);

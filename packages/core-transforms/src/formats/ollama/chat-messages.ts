@@ -6,9 +6,9 @@ import { splitThought } from './thought.ts';
 import { parseJson } from '../../json/parse-json.ts';
 
 /**
- * Chat messages as `/api/chat` takes them: text, images beside it, calls with their arguments as objects.
+ * Chat messages → those of `/api/chat`: text, images beside it, calls with objects as arguments.
  *
- * errors: `bad-request` for a call whose arguments are no JSON.
+ * errors: `bad-request` for a call whose arguments are not JSON.
  */
 export function toTurns(messages: readonly JsonObject[]): Outcome<readonly JsonObject[]> {
   const turns: JsonObject[] = [];
@@ -37,7 +37,7 @@ export function textOf(content: JsonValue | undefined): string {
     .join('');
 }
 
-/** The images of a message: bare base64 of those that came with it, the address of others. */
+/** The images of a message: bare base64 for data URLs, the URL for others. */
 export function imagesOf(content: JsonValue | undefined): readonly string[] {
   const urls = objectsIn(content).map(({ image_url: image }) => (isObject(image) ? image['url'] : image));
   return urls.filter((url) => typeof url === 'string').map((url) => /^data:[^,]*,(.*)$/su.exec(url)?.[1] ?? url);
@@ -64,7 +64,7 @@ function toCalls(calls: JsonValue | undefined, index: number): Outcome<readonly 
   return ok(converted);
 }
 
-/** A call's arguments as a value; undefined for text that is no JSON. */
+/** Parses a call's arguments; undefined if they are not JSON. */
 export function readArguments(given: JsonValue | undefined): JsonValue | undefined {
   if (typeof given !== 'string') return given ?? {};
   return given.trim() === '' ? {} : parseJson(given);

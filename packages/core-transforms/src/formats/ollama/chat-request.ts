@@ -9,8 +9,8 @@ import { sortParams } from './sort-params.ts';
 /**
  * A chat request → the body for `/api/chat`.
  *
- * out:    parameters under `options`, but for those that Ollama has beside them.
- * errors: those of parameters and messages; `bad-request` for calls in the history whose arguments are no JSON.
+ * out:    parameters under `options`, except those that Ollama has beside it.
+ * errors: those of parameters and messages; `bad-request` for calls in the history whose arguments are not JSON.
  * source: LiteLLM 1.106.2, llms/ollama/chat/transformation.py, read 2026-11-27.
  */
 export function toChatBody(chat: JsonObject, plan: Plan): Outcome<JsonObject> {

@@ -35,9 +35,9 @@ function toSpoken({ content, thinking }: JsonObject): JsonObject {
 }
 
 /**
- * Calls as OpenAI has them; Ollama's have no ids, and objects for arguments.
+ * Calls in OpenAI's shape; Ollama's have no ids, and objects as arguments.
  *
- * in: what ids derive from, and how many calls of the answer came before these.
+ * in: the id from which the calls' ids are derived, and how many calls of the answer came before these.
  */
 export function toToolCalls(calls: JsonValue | undefined, callId: string, before: number): readonly JsonObject[] {
   return objectsIn(calls).flatMap(({ function: callee }, position) => {

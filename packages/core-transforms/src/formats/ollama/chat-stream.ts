@@ -10,8 +10,8 @@ import { readThought, toSpoken } from './thought.ts';
 /**
  * Decoded text of a stream of `/api/chat` → chat completion chunks.
  *
- * source: LiteLLM 1.106.2, llms/ollama/chat/transformation.py `chunk_parser`, read 2026-11-27. It takes all reasoning between tags
- *         but the first line's for text.
+ * source: LiteLLM 1.106.2, llms/ollama/chat/transformation.py `chunk_parser`, read 2026-11-27. It takes tagged reasoning after the first
+ *         line for text.
  */
 export function toChatChunks(plan: Plan): OpaqueMachine<string, JsonObject> {
   return toChunks(plan, { read: readChatLine, id: (callId) => callId, errorStatus: 400 });

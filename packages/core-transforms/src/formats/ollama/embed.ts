@@ -8,7 +8,7 @@ import { providerModel, toAddress } from '../../providers/address.ts';
 import { toUpstreamError } from '../openai-chat/error.ts';
 import { refuseOthersThanTexts, toData, toInputs, toUsage, unusable } from '../openai-embeddings/answers.ts';
 
-/** Members of the body; what else a client says is an option of the model. */
+/** Members of the body; all others are options of the model. */
 const MEMBERS: ReadonlySet<string> = new Set(['truncate', 'options', 'keep_alive', 'dimensions']);
 
 /**

@@ -8,7 +8,7 @@ import { toPrompt, withFunctions } from './prompt.ts';
 import { sortParams } from './sort-params.ts';
 
 /**
- * A chat request → the body for `/api/generate`: the conversation as one prompt, functions told in words.
+ * A chat request → the body for `/api/generate`: the conversation as one prompt, with functions described in it.
  *
  * errors: those of parameters and messages; those of toPrompt.
  * source: LiteLLM 1.106.2, llms/ollama/completion/transformation.py and utils.py `pre_process_optional_params`, read 2026-11-27.
@@ -19,7 +19,7 @@ export function toGenerateBody(chat: JsonObject, plan: Plan): Outcome<JsonObject
   const { model, messages, tools, functions, tool_choice: _choice, stream: _stream, ...params } = written.value;
   const { options, beside } = sortParams(params, chat, plan);
   const head = { model, options, stream: plan.stream };
-  // A completions client's prompt goes out as it came.
+  // A completions client's prompt is sent unchanged.
   if (plan.dialect === 'openai-completions') {
     const prompt = objectsIn(messages)
       .map(({ content }) => textOf(content))

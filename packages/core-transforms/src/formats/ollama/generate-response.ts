@@ -14,7 +14,7 @@ import { parseJson } from '../../json/parse-json.ts';
 const CODE_FENCE = /^```(?:json)?\s*(.*?)\s*(?:```)?$/su;
 
 /**
- * A whole answer of `/api/generate` → a chat completion. Whatever ended it, it says `stop`, as the reference's does.
+ * A whole answer of `/api/generate` → a chat completion. As in the reference, its finish reason is always `stop`.
  *
  * errors: `upstream-refused` for an error in place of an answer, `bad-upstream` for an answer without a response.
  * source: LiteLLM 1.106.2, llms/ollama/completion/transformation.py `transform_response`, read 2026-11-27.
@@ -38,7 +38,7 @@ export function offersFunctions({ tools, functions }: JsonObject): boolean {
   return objectsIn(tools).length > 0 || objectsIn(functions).length > 0;
 }
 
-/** A call that a model wrote as it was told to; undefined for any other text. */
+/** A call that the model wrote in the instructed form; undefined for any other text. */
 export function toCall(text: string, callId: string): JsonObject | undefined {
   const [, fenced = text] = CODE_FENCE.exec(text.trim()) ?? [];
   const said = parseJson(fenced);

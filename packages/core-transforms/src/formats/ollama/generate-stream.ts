@@ -6,12 +6,12 @@ import { toChunks, type LineReading, type LineState } from './stream.ts';
 import { readThought, toSpoken } from './thought.ts';
 import { childId } from '../../text/child-id.ts';
 
-/** The beginning of an object, in a fence or not, or of what may still become one. */
+/** The beginning of an object, fenced or not, or a text that may still become one. */
 const MAY_BE_CALL = /^\s*(?:`{0,3}|```(?:j|js|jso|json)?\s*|(?:```(?:json)?\s*)?\{.*)$/su;
 
 /**
- * Decoded text of a stream of `/api/generate` → chat completion chunks. Text that may be a call is held back until it is
- * whole, where the request offers functions.
+ * Decoded text of a stream of `/api/generate` → chat completion chunks. If the request offers functions, text that may be a call is held
+ * back until it is complete.
  *
  * source: LiteLLM 1.106.2, llms/ollama/completion/transformation.py `chunk_parser`, read 2026-11-27.
  */
@@ -28,7 +28,7 @@ function readLine(state: LineState, { response, thinking, done }: JsonObject, ho
   const text = typeof response === 'string' ? response : '';
   const said = readThought(state.phase, typeof thinking === 'string' ? thinking : '', text);
   const held = state.held + said.text;
-  // What began as plain text stays so.
+  // An answer that began as plain text stays plain text.
   if (!holds || state.hasText || !MAY_BE_CALL.test(held)) {
     const delta = toSpoken({ ...said, text: held });
     return next(state, said.phase, '', state.hasText || held !== '', [delta]);

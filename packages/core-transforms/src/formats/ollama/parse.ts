@@ -10,7 +10,7 @@ import { parseJson } from '../../json/parse-json.ts';
 /**
  * Reads a whole answer of either API.
  *
- * errors: `upstream-refused` for an error in its place, `bad-upstream` for what is no object.
+ * errors: `upstream-refused` for an error in its place, `bad-upstream` if it is not an object.
  */
 export function readAnswer({ body }: ProviderAnswer, plan: Plan): Outcome<JsonObject> {
   const value = parseJson(body);
@@ -25,14 +25,14 @@ export function unusable(plan: Plan, message: string): Outcome<JsonObject> {
   return fail({ kind: 'bad-upstream', provider: plan.provider.id, message });
 }
 
-/** What an error says, which may be its words or an object with them. */
+/** An error's message; the error is the message itself or an object with one. */
 export function wordsOf(error: JsonValue): string {
   if (typeof error === 'string') return error;
   const words = isObject(error) ? error['message'] : undefined;
   return typeof words === 'string' ? words : JSON.stringify(error);
 }
 
-/** A completion of one choice. */
+/** A completion with one choice. */
 export function toCompletion(message: JsonObject, finish: string, answer: JsonObject, plan: Plan, ambient: Ambient): JsonObject {
   const usage = toUsage(answer);
   return {
@@ -45,7 +45,7 @@ export function toCompletion(message: JsonObject, finish: string, answer: JsonOb
   };
 }
 
-/** Usage in OpenAI's words; undefined where the model's server did not count. */
+/** Usage in OpenAI's shape; undefined if the server reported none. */
 export function toUsage({ prompt_eval_count: prompt, eval_count: completion }: JsonObject): JsonObject | undefined {
   if (typeof prompt !== 'number' || typeof completion !== 'number') return undefined;
   return { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion };

@@ -12,7 +12,7 @@ export interface Prompt {
   readonly images: readonly string[];
 }
 
-/** The reference's words, so that a model answers both alike. */
+/** The reference's wording, so that a model answers both alike. */
 const CALL_INSTRUCTIONS =
   'To call a function, reply with JSON ONLY in this format {"name": "function_name", "arguments":{"argument_name": ' +
   '"argument_value"}}. Once a function result answers the request, reply to the user in plain text instead of calling a function ' +
@@ -27,9 +27,9 @@ const HEADINGS: Readonly<Record<string, string>> = {
 };
 
 /**
- * A conversation as one text: a heading for each run of turns of one side.
+ * A conversation as one text, with a heading for each run of turns of one side.
  *
- * errors: `bad-request` for a role that has no heading, or a call whose arguments are no JSON.
+ * errors: `bad-request` for a role that has no heading, or a call whose arguments are not JSON.
  * source: LiteLLM 1.106.2, litellm_core_utils/prompt_templates/factory.py `ollama_pt`, read 2026-11-27.
  */
 export function toPrompt(messages: readonly JsonObject[]): Outcome<Prompt> {
@@ -48,7 +48,7 @@ export function toPrompt(messages: readonly JsonObject[]): Outcome<Prompt> {
   return ok({ prompt, images: messages.filter(isAsked).flatMap(({ content }) => imagesOf(content)) });
 }
 
-/** Messages that tell the model which functions there are: after what the system says, else in a message of its own at the end. */
+/** Messages with a description of the functions: in the system message, else in a message of its own at the end. */
 export function withFunctions(messages: readonly JsonObject[], functions: readonly JsonValue[]): readonly JsonObject[] {
   const words = CALL_INSTRUCTIONS + functions.map((callee) => `\n${toPythonText(callee)}\n`).join('');
   if (!messages.some(({ role }) => role === 'system')) return [...messages, { role: 'system', content: words }];
@@ -65,7 +65,7 @@ function isAsked({ role }: JsonObject): boolean {
   return HEADINGS[String(role)] === 'User';
 }
 
-/** What a user sends in parts stands on lines of its own; everybody else's parts are one text. */
+/** The text of a turn. A user's parts are put on separate lines; other roles' parts are joined. */
 function turnText(heading: string, content: JsonValue | undefined): string {
   if (heading !== 'User' || !Array.isArray(content)) return textOf(content);
   const texts = objectsIn(content).map(({ text }) => (typeof text === 'string' ? text : ''));
@@ -76,7 +76,7 @@ function joinTurns(heading: string, texts: readonly string[]): string {
   return texts.filter((text) => text !== '').join(heading === 'User' ? '\n' : '');
 }
 
-/** An assistant's text, and its calls as it was told to write them. */
+/** An assistant's text, and its calls in the form that the instructions ask for. */
 function spokenBy(message: JsonObject, index: number): Outcome<readonly string[]> {
   const written: string[] = [];
   for (const { function: callee } of objectsIn(message['tool_calls'])) {

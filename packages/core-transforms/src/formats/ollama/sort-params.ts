@@ -2,22 +2,22 @@ import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import type { Plan } from '../../contract/plan.ts';
 import { isObject } from '../../json/is-object.ts';
 
-/** Efforts that mean to think; models that know efforts themselves get the word. */
+/** Efforts that switch thinking on; models that support efforts get the effort itself. */
 const THINKING_EFFORTS: readonly JsonValue[] = ['low', 'medium', 'high'];
 const KNOWS_EFFORTS = /^gpt-oss/u;
 
-/** Parameters of a call, by their place in its body. */
+/** A call's parameters, by their place in the body. */
 export interface SortedParams {
-  /** What goes under `options`. */
+  /** Those under `options`. */
   readonly options: JsonObject;
-  /** What stands beside them: `format`, `think`, `keep_alive`, and the client's `extra_body`. */
+  /** Those beside it: `format`, `think`, `keep_alive`, and the client's `extra_body`. */
   readonly beside: JsonObject;
 }
 
 /**
- * Sorts parameters into those that Ollama hands to the model and those that it reads itself.
+ * Sorts parameters into those for the model and those that Ollama reads itself.
  *
- * in: parameters under the names that the row gives them; the request, for its `extra_body`.
+ * in: parameters by the row's names; the request, for its `extra_body`.
  */
 export function sortParams(params: JsonObject, chat: JsonObject, plan: Plan): SortedParams {
   const { response_format: wanted, reasoning_effort: effort, format = toFormat(wanted), think = toThink(effort, plan), ...rest } = params;

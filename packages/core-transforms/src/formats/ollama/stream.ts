@@ -11,25 +11,25 @@ import { parseJson } from '../../json/parse-json.ts';
 
 /** How far an answer has come. */
 export interface LineState {
-  /** What the ids of the answer and its calls derive from. */
+  /** The id from which those of the answer and its calls are derived. */
   readonly callId: string;
   readonly created: number;
-  /** A piece of the answer was handed on. */
+  /** Whether a piece of the answer has been sent. */
   readonly begun: boolean;
   readonly done: boolean;
   readonly phase: ThoughtPhase;
   readonly callCount: number;
-  /** The answer has text. */
+  /** Whether the answer has text. */
   readonly hasText: boolean;
-  /** Text that may turn out to be a call. */
+  /** Held-back text that may be a call. */
   readonly held: string;
 }
 
-/** What one line says: the next state, and pieces of the answer. */
+/** A line's result: the next state, and pieces of the answer. */
 export interface LineReading {
   readonly state: LineState;
   readonly deltas: readonly JsonObject[];
-  /** Why the answer ended, on the line that ends it. */
+  /** The finish reason, on the last line. */
   readonly finish?: string;
 }
 
@@ -37,7 +37,7 @@ export interface LineReading {
 export interface LineReader {
   readonly read: (state: LineState, line: JsonObject) => LineReading;
   readonly id: (callId: string) => string;
-  /** The status that the reference gives to an error amid a stream. */
+  /** The reference's status for an error in the middle of a stream. */
   readonly errorStatus: number;
 }
 
@@ -46,7 +46,7 @@ const NOTHING: readonly JsonObject[] = [];
 /**
  * Decoded text of a stream → chat completion chunks. Every line is a JSON object, and the last one is `done`.
  *
- * errors: `upstream-refused` for an error in place of a line, `bad-upstream` for a line that is no object, `stream-cut` for an end
+ * errors: `upstream-refused` for an error in place of a line, `bad-upstream` for a line that is not an object, `stream-cut` for an end
  *         before `done`.
  */
 export function toChunks(plan: Plan, reader: LineReader): OpaqueMachine<string, JsonObject> {

@@ -1,25 +1,25 @@
-/** Text with the reasoning that a model wrote into it taken apart. */
+/** A text split into reasoning and the rest. */
 export interface SplitText {
-  /** Undefined where the text does not begin with any. */
+  /** Undefined if the text does not begin with reasoning. */
   readonly thought: string | undefined;
   readonly text: string;
 }
 
 const THOUGHT = /^<(?:think|thinking|budget:thinking)>(.*?)<\/(?:think|thinking|budget:thinking)>(.*)$/su;
 
-/** Takes the reasoning off a text that begins with it. */
+/** Splits off the reasoning at the beginning of a text. */
 export function splitThought(whole: string): SplitText {
   const [, thought, text] = THOUGHT.exec(whole) ?? [];
   return { thought, text: text ?? whole };
 }
 
 /**
- * Where a stream stands: no reasoning yet, some in a member of its own (which ends when text comes), some between tags in the
- * text, or all of it said.
+ * A stream's phase: no reasoning yet, reasoning in a separate member (which ends when text comes), reasoning between tags in the text, or
+ * reasoning over.
  */
 export type ThoughtPhase = 'none' | 'beside' | 'tagged' | 'over';
 
-/** What one line adds. */
+/** The reasoning and text that one line adds. */
 export interface ThoughtStep {
   readonly phase: ThoughtPhase;
   readonly thought: string;
@@ -30,9 +30,9 @@ const OPENING = '<think>';
 const CLOSING = '</think>';
 
 /**
- * Tells reasoning from text, line by line.
+ * Separates reasoning from text, line by line.
  *
- * in: where the stream stood, the reasoning and the text of the line; an empty string for none.
+ * in: the phase before the line; the line's reasoning and text, empty strings for none.
  */
 export function readThought(before: ThoughtPhase, thought: string, text: string): ThoughtStep {
   if (text === '') return { phase: before === 'none' && thought !== '' ? 'beside' : before, thought, text };
@@ -44,7 +44,7 @@ export function readThought(before: ThoughtPhase, thought: string, text: string)
   return { phase: 'over', thought: tagged.slice(0, end), text: tagged.slice(end + CLOSING.length) };
 }
 
-/** A line's part of the answer; nothing for a line without any. */
+/** A line's part of a delta; empty for a line that adds nothing. */
 export function toSpoken({ thought, text }: ThoughtStep): { readonly reasoning_content?: string; readonly content?: string } {
   return { ...(thought !== '' && { reasoning_content: thought }), ...(text !== '' && { content: text }) };
 }

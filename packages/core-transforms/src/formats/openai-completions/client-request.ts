@@ -7,9 +7,9 @@ import { holdsFor } from '../../params/model-condition.ts';
  * A client's completions request → a chat request.
  *
  * in:     the client's body.
- * out:    each prompt as a user's message; a prompt of tokens as the content of one, where the model takes tokens. What the
- *         hub has no name for (`suffix`, `echo`, `best_of`) stays beside it.
- * errors: `bad-request` for a prompt of another shape, or of tokens for a model that does not take them.
+ * out:    each prompt as a user message; a prompt of tokens as the content of one, if the model accepts tokens. Members unknown to the hub
+ *         (`suffix`, `echo`, `best_of`) are kept.
+ * errors: `bad-request` for a prompt of another shape, or of tokens for a model that does not accept them.
  * source: LiteLLM 1.106.2, main.py `text_completion`, read 2026-11-27.
  */
 export function toChatRequest(body: JsonObject, plan: Plan): Outcome<JsonObject> {
@@ -35,7 +35,7 @@ function toMessage(content: JsonValue): JsonObject {
   return { role: 'user', content };
 }
 
-/** Numbers, or lists of numbers. */
+/** Whether prompts are tokens: numbers, or lists of numbers. */
 function isTokens(prompts: JsonArray): boolean {
   return prompts.every(isToken) || prompts.every((prompt) => Array.isArray(prompt) && prompt.every(isToken));
 }

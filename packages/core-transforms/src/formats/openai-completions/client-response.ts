@@ -3,14 +3,14 @@ import type { Plan } from '../../contract/plan.ts';
 import { isObject } from '../../json/is-object.ts';
 import { isSaid, objectsIn } from '../openai-chat/types.ts';
 
-/** What a client that did not ask for usage sees in each event of its stream. */
+/** The usage in each event of a stream whose client did not ask for usage. */
 const UNASKED_USAGE: JsonObject = { completion_tokens: 0, prompt_tokens: 0, total_tokens: 0 };
 
 /**
  * A chat completion → a text completion.
  *
- * out:    one choice per choice, its text alone: the dialect has no place for calls, and none in whole answers for reasoning.
- *         Log probabilities are left out, as chat has them in another shape.
+ * out:    one choice per choice, with its text only: the dialect has no calls, and in whole answers no reasoning. Log probabilities are
+ *         left out, as chat has them in another shape.
  * source: LiteLLM 1.106.2, convert_dict_to_response.py `convert_chat_to_text_completion`, read 2026-11-27.
  */
 export function toTextCompletion(chat: JsonObject, { answerModel }: Plan): JsonObject {
@@ -25,11 +25,10 @@ export function toTextCompletion(chat: JsonObject, { answerModel }: Plan): JsonO
 }
 
 /**
- * Shows chat completion chunks as a client of completions streams sees them.
+ * Chat completion chunks → those of a completions stream.
  *
- * in:     whether the client asked for usage. If it did not, every chunk carries one of zeros, as the reference's do.
- * source: LiteLLM 1.106.2, utils.py `TextCompletionStreamWrapper`, read 2026-11-27; where that knows the first choice alone, all
- *         are shown.
+ * in:     whether the client asked for usage. If it did not, every chunk has a usage of zeros, as in the reference.
+ * source: LiteLLM 1.106.2, utils.py `TextCompletionStreamWrapper`, read 2026-11-27; it only shows the first choice, here all are shown.
  */
 export function textChunkWriter(usageAsked: boolean): (chunk: JsonObject) => JsonObject {
   return ({ id, created, model, choices, usage }) => ({

@@ -5,14 +5,14 @@ import type { ErrorRules } from '../../providers/provider-row.ts';
 import { toUpstreamError } from '../openai-chat/error.ts';
 import { toVertexError } from '../vertex-anthropic/errors.ts';
 
-/** Statuses whose errors have a type of their own on this route; what others have is what the provider itself said. */
+/** Statuses whose errors have a type of their own on this route; the others keep the provider's. */
 const OWN_TYPES: Readonly<Record<number, string>> = { 429: 'throttling_error', 500: 'internal_server_error' };
 
 /**
- * A refusal (status ≥ 400) of a provider that answers prompts by its chat. The reference classes those by OpenAI's rules,
- * whichever the provider: a sentence of its own has only who speaks OpenAI's chat.
+ * A refusal (status ≥ 400) by a provider that answers prompts through its chat API. The reference applies OpenAI's rules to all of them, so
+ * that only providers with OpenAI's chat keep their own sentence.
  *
- * What was to be streamed by a provider that the reference asks only once the stream is read has no type.
+ * A streamed call has no error type if it is to a provider that the reference calls only when the stream is read.
  *
  * source: LiteLLM 1.106.2, main.py `atext_completion` and exception_mapping_utils.py `_map_openai_exception`, read 2026-11-27.
  */
@@ -22,7 +22,9 @@ export function toChatBackedError(answer: ProviderAnswer, plan: Plan): Transform
   return classed(answer, plan, format === 'openai-chat' ? (errors?.shows ?? 'sentence') : 'whole-body');
 }
 
-/** A refusal of a provider's own completions API: its whole body is shown, but for what was to be streamed by who speaks OpenAI's. */
+/**
+ * A refusal by a provider's own completions API. The message is the whole body, except for a streamed call to a provider with OpenAI's API.
+ */
 export function toNativeError(answer: ProviderAnswer, plan: Plan): TransformError {
   const answersMessages = plan.provider.completions?.answersMessages === true;
   const error = classed(answer, plan, plan.stream && !answersMessages ? 'sentence' : 'whole-body');

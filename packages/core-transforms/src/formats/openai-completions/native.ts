@@ -9,8 +9,8 @@ import { readTextCompletion } from './response.ts';
 const crossed = crossThroughHub(openaiCompletionsDialect, openaiCompletionsFormat);
 
 /**
- * A completions client in front of a provider's completions API. Requests and streams pass the hub, as the reference's do;
- * whole answers do not, and keep what chat has no place for (log probabilities, a fingerprint).
+ * The transform from a completions client to a provider's completions API. As in the reference, requests and streams pass through the hub;
+ * whole answers do not, and so keep what chat does not have (log probabilities, a fingerprint).
  */
 export const nativeCompletions: CallTransform = {
   ...crossed,

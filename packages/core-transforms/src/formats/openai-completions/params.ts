@@ -4,7 +4,10 @@ import type { ParamRules, ProviderRow } from '../../providers/provider-row.ts';
 
 const RULES: WeakMap<ProviderRow, ParamRules> = new WeakMap();
 
-/** The parameters of a provider's completions API: those of its row, or of its chat, less what the API has under no name. One object per row. */
+/**
+ * The parameters of a provider's completions API: those of its row, else those of its chat without parameters that the API does not have.
+ * One object per row.
+ */
 export function completionsParams(provider: ProviderRow): ParamRules {
   const known = RULES.get(provider);
   if (known !== undefined) return known;

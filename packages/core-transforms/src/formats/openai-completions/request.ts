@@ -16,9 +16,9 @@ const NO_RULES: CompletionsRules = {};
 /**
  * A chat request → the body for a provider's completions API.
  *
- * in:     the hub's request; a message is a prompt, whoever speaks in it, as the reference has it.
- * errors: `bad-request` for messages without text, and for several prompts where one is taken; `unsupported-params` in the
- *         reference's words, or where its client would break off; `declined` when nobody said where the provider lives.
+ * in:     the hub's request; as in the reference, a message of any role is a prompt.
+ * errors: `bad-request` for messages without text, and for several prompts if the provider takes one; `unsupported-params` in the
+ *         reference's words, or where the reference's client would fail; `declined` if the provider's base URL is not known.
  * source: LiteLLM 1.106.2, llms/openai/completion/, llms/together_ai/completion/, llms/codestral/completion/, read 2026-11-27.
  */
 export function toCompletionsBody(chat: JsonObject, plan: Plan): Outcome<JsonObject> {
@@ -38,13 +38,13 @@ export function toCompletionsBody(chat: JsonObject, plan: Plan): Outcome<JsonObj
   return ok({ model: providerModel(plan), prompt: prompt.value, ...Object.fromEntries(kept) }, applied.notes);
 }
 
-/** Where a completions call goes. A client's `extra_headers` go along. */
+/** URL and headers for a completions call, including the client's `extra_headers`. */
 export function toCompletionsEndpoint(plan: Plan, chat: JsonObject): Endpoint {
   const { headers, completions = NO_RULES } = plan.provider;
   return { ...toAddress(plan, completions.path ?? COMPLETIONS_PATH), headers: { ...headers, ...readExtraHeaders(chat) } };
 }
 
-/** In front of chat the reference says it either way, and asks for usage, as it does of chat's own API. */
+/** The member `stream`. For chat clients the reference sends it true or false, and asks for usage, as on the chat API. */
 function streamMember(stream: JsonValue | undefined, { answersMessages }: CompletionsRules, plan: Plan): JsonObject {
   if (plan.dialect !== 'openai-completions' && answersMessages !== true) {
     return plan.stream ? { stream: true, stream_options: { include_usage: true } } : { stream: false };
@@ -62,7 +62,7 @@ function toPrompt(messages: JsonValue | undefined, { prompts = 'list' }: Complet
   return prompts === 'list' ? ok(texts) : refuse('this provider takes no more than one');
 }
 
-/** Anything but tokens. */
+/** Whether a value is anything other than tokens. */
 function isPart(value: JsonValue): boolean {
   return typeof value !== 'number' && !Array.isArray(value);
 }

@@ -11,9 +11,9 @@ import { readAnswer } from '../openai-chat/response.ts';
 import { childId } from '../../text/child-id.ts';
 
 /**
- * A provider's whole answer → a text completion: finish reasons in OpenAI's words, the rest as it came.
+ * A provider's whole answer → a text completion with OpenAI's finish reasons; the rest is unchanged.
  *
- * errors: `upstream-refused` for an error in place of an answer, `bad-upstream` for what is no completion.
+ * errors: `upstream-refused` for an error in place of an answer, `bad-upstream` if it is not a completion.
  * source: LiteLLM 1.106.2, types/utils.py `TextCompletionResponse`, read 2026-11-27.
  */
 export function readTextCompletion({ body }: ProviderAnswer, plan: Plan, { callId, nowSeconds }: Ambient): Outcome<JsonObject> {

@@ -32,7 +32,7 @@ function toChatChoice({ text, delta, ...choice }: JsonObject, answersMessages: b
   return { ...choice, logprobs: null, delta: typeof content === 'string' ? { content } : {} };
 }
 
-/** Of a stream's usage the reference reads the three counts. */
+/** A stream's usage: as in the reference, only the three totals. */
 function countsOf({ prompt_tokens, completion_tokens, total_tokens }: JsonObject): JsonObject {
   return { prompt_tokens, completion_tokens, total_tokens };
 }

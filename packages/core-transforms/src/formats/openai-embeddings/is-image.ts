@@ -7,7 +7,7 @@ export function isImage(input: JsonValue | undefined): input is string {
   return typeof input === 'string' && LEAD.test(input) && isBase64(imageBytes(input));
 }
 
-/** What follows the comma of a data URL. */
+/** The part of a data URL after the comma. */
 export function imageBytes(url: string): string {
   return url.replace(LEAD, '');
 }

@@ -10,10 +10,10 @@ import { readFloats } from './read-floats.ts';
 import { toEmbeddingsUsage } from './usage.ts';
 
 /**
- * A provider's embeddings → the client's: the same text under the public model name, usage in all of OpenAI's words.
+ * A provider's embeddings → the client's: the same text under the public model name, with all of OpenAI's members of usage.
  *
- * in:     `client`, the body that is answered.
- * errors: `upstream-refused` for an error in place of an answer; `bad-upstream` for what holds no embeddings.
+ * in:     `client`, the client's body.
+ * errors: `upstream-refused` for an error in place of an answer; `bad-upstream` if there are no embeddings.
  */
 export function toNativeAnswer({ body }: ProviderAnswer, client: JsonObject, plan: Plan): Outcome<ClientAnswer> {
   const raw = parseRawObject(body);
@@ -35,13 +35,13 @@ export function toNativeAnswer({ body }: ProviderAnswer, client: JsonObject, pla
   return ok({ body: editMembers(raw, edits), usage });
 }
 
-/** Whether bytes were asked for because the row says so, not the client. */
+/** Whether base64 was requested because of the row, not by the client. */
 function asksForBytes(client: JsonObject, { provider, settings }: Plan): boolean {
   const name = 'encoding_format';
   return provider.params.set?.[name] === 'base64' && (client[name] ?? settings.defaults[name] ?? null) === null;
 }
 
-/** Undefined when one of them cannot be read. Numbers stay. */
+/** Decodes vectors in base64; others stay. Undefined if one cannot be decoded. */
 function withFloats(data: JsonArray): JsonArray | undefined {
   const read: JsonValue[] = [];
   for (const item of data) {

@@ -9,9 +9,9 @@ import { imageBytes, isImage } from './is-image.ts';
 import { embeddingsRules } from './plan.ts';
 
 /**
- * A call as the body of a provider in OpenAI's likeness.
+ * A call → the body for an OpenAI-compatible provider.
  *
- * errors: `declined` for texts beside images where images have an API of their own: it would take two calls.
+ * errors: `declined` for texts together with images if images have a separate API: it would take two calls.
  */
 export function toNativeBody(call: EmbeddingsCall, plan: Plan): Outcome<JsonObject> {
   const { input, params, own, extraBody } = call;
@@ -26,7 +26,7 @@ export function toNativeBody(call: EmbeddingsCall, plan: Plan): Outcome<JsonObje
   return ok({ model: providerModel(plan), [name]: toInput(input, rules), ...set, ...beside, ...params, ...own, ...extraBody });
 }
 
-/** Whether a call goes to the API that images have apart: that names no model. */
+/** Whether a call goes to the separate API for images, whose URL names no model. */
 export function areImagesApart({ input }: EmbeddingsCall, plan: Plan): boolean {
   return embeddingsRules(plan).images === 'apart' && toInputs(input).every(isImage) && toInputs(input).length > 0;
 }

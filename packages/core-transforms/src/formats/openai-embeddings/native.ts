@@ -13,8 +13,8 @@ import { readEmbeddingsCall } from './read-call.ts';
 import { withExtraHeaders } from './through-embeddings.ts';
 
 /**
- * OpenAI's embeddings in front of a provider that speaks them too: what nothing has to change keeps its text, the inputs as well as
- * the numbers of the answer.
+ * The transform from OpenAI's embeddings to a provider that speaks them too. What need not change keeps its text, inputs as well as the
+ * numbers of the answer.
  *
  * source: platform.openai.com/docs/api-reference/embeddings/create, 2026-11-29.
  */

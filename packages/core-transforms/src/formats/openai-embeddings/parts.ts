@@ -9,7 +9,7 @@ import { toEmbeddingsUsage } from './usage.ts';
 import { parseJson } from '../../json/parse-json.ts';
 
 /**
- * How calls of embeddings are taken apart.
+ * How embeddings calls are split into parts.
  *
  * in: whether a plan's provider takes one input at a time, and whether it embeds all inputs as one.
  */
@@ -19,7 +19,7 @@ export function embeddingsParts(takesOne: (plan: Plan) => boolean, embedsAsOne: 
       const { input = plan.settings.defaults['input'] ?? null } = call.body.value;
       const inputs = toInputs(input);
       if (embedsAsOne(plan) && inputs.length > 1) return undefined;
-      // A list of tokens is one input, wherever tokens are taken.
+      // A list of tokens is one input, if the provider accepts tokens.
       return !takesOne(plan) && inputs.every((item) => typeof item === 'number') ? [inputs] : inputs;
     },
     withInputs: (call, inputs) => ({ body: withMember(call.body, 'input', inputs), headers: call.headers }),
@@ -29,9 +29,9 @@ export function embeddingsParts(takesOne: (plan: Plan) => boolean, embedsAsOne: 
 }
 
 /**
- * Answers to parts of a call as the answer to all of it: the model of the first, usage added up.
+ * Joins the answers to a call's parts: the model of the first, usage added up.
  *
- * in: whole answers of ours, in the order of the parts; one at least.
+ * in: the client's answers as JSON text, in the order of the parts; at least one.
  */
 function joinEmbeddings(answers: readonly string[]): ClientAnswer {
   const bodies = answers.map(parseJson).filter(isObject);
@@ -44,7 +44,7 @@ function renumbered(item: JsonValue, index: number): JsonValue {
   return isObject(item) ? { ...item, index } : item;
 }
 
-/** Counts are added, at any depth; of what is no count the first stays. */
+/** Adds counts at any depth; of other values the first stays. */
 function addUp(left: JsonValue, right: JsonValue): JsonValue {
   if (typeof left === 'number' && typeof right === 'number') return left + right;
   if (!isObject(left) || !isObject(right)) return left ?? right;

@@ -7,14 +7,14 @@ import type { EmbeddingsRules, ParamRules } from '../../providers/provider-row.t
 const ALL: ParamRules = { allow: EMBEDDINGS_PARAMS };
 const NO_RULES: EmbeddingsRules = {};
 
-/** What a row says of embeddings, for the plan's model. */
+/** The row's rules for embeddings, for the plan's model. */
 export function embeddingsRules({ provider }: Plan): EmbeddingsRules {
   return provider.embeddings ?? NO_RULES;
 }
 
 /**
- * The plan of a call of embeddings, with what its row says of them in place of what it says of chat. The reference shows what a
- * provider said of a failure as a whole, whatever it does on chat.
+ * The plan for an embeddings call, with the row's rules for embeddings in place of those for chat. As in the reference, the message of an
+ * error is the provider's whole body, whatever it is on chat.
  */
 export const toEmbeddingsPlan: (plan: Plan) => Plan = perPlan((plan) => {
   const { provider } = plan;

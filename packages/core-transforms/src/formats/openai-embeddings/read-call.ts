@@ -11,18 +11,18 @@ import { applyValueRules } from '../../params/value-rules.ts';
 import { EMBEDDINGS_PARAMS } from '../../providers/common-params.ts';
 import { embeddingsRules } from './plan.ts';
 
-/** Members that a format places itself. */
+/** Members that a format handles itself. */
 const PLACED: ReadonlySet<string> = new Set(['model', 'input', 'extra_body', 'extra_headers']);
 const CHECKED: ReadonlySet<string> = new Set(EMBEDDINGS_PARAMS);
 const NO_MEMBERS: JsonObject = {};
 
 /**
- * Sorts out the members of a client's call.
+ * Sorts the members of a client's call.
  *
  * in:     the client's body; a plan of embeddings.
- * out:    defaults of the deployment where the client says nothing; nulls and the gateway's own members are gone.
- * errors: `unsupported-params` for OpenAI's parameters that the model does not take, unless they may be dropped or are let through;
- *         `declined` for tokens where text is taken: the reference makes text of them.
+ * out:    the deployment's defaults fill what the client does not set; nulls and the gateway's own members are removed.
+ * errors: `unsupported-params` for OpenAI's parameters that the model does not accept, unless they may be dropped or are let through;
+ *         `declined` for tokens if the provider only takes text: the reference decodes them.
  * source: LiteLLM 1.106.2, utils.py `get_optional_params_embeddings`, proxy_server.py `embeddings`, read 2026-11-29.
  */
 export function readEmbeddingsCall(client: JsonObject, plan: Plan): Outcome<EmbeddingsCall> {
@@ -70,7 +70,7 @@ function sortMembers(given: JsonObject, choice: ParamChoice, plan: Plan): Sorted
   return { taken, own, refused, notes };
 }
 
-/** Under the provider's names, without those that it takes and does not know. */
+/** Parameters by the provider's names, without those that are accepted but not sent. */
 function named(params: JsonObject, { provider }: Plan): JsonObject {
   const { rename = {}, drop = [] } = provider.params;
   const kept = Object.entries(params).filter(([name]) => !drop.includes(name));

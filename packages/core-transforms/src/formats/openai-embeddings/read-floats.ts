@@ -1,9 +1,9 @@
 const FLOAT_BYTES = 4;
 
 /**
- * Reads 32-bit floats off base64, least byte first, as OpenAI writes embeddings that are asked for as base64.
+ * Reads little-endian 32-bit floats from base64, OpenAI's encoding for `encoding_format: base64`.
  *
- * out:  undefined for a text that holds none.
+ * out:  undefined for a text that is not such an encoding.
  * cost: linear; an embedding of 1,536 numbers is 8 KB of text.
  */
 export function readFloats(base64: string): readonly number[] | undefined {

@@ -10,7 +10,7 @@ import { toEmbeddingsPlan } from './plan.ts';
 import { readEmbeddingsCall } from './read-call.ts';
 import { parseJson } from '../../json/parse-json.ts';
 
-/** OpenAI's embeddings in front of a provider's own API of them. */
+/** The transform from OpenAI's embeddings to a provider's own embeddings API. */
 export function throughEmbeddings(format: EmbeddingsFormat): CallTransform {
   return {
     request: (call, chatPlan) => {
@@ -41,7 +41,7 @@ function never(): boolean {
   return false;
 }
 
-/** The endpoint with the headers that a client adds; the very same where it adds none. */
+/** The endpoint with the client's extra headers; the same object if there are none. */
 export function withExtraHeaders(endpoint: Endpoint, client: JsonObject): Endpoint {
   if (client['extra_headers'] === undefined) return endpoint;
   const { url, auth, headers } = endpoint;

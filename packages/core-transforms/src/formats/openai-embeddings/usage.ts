@@ -2,9 +2,9 @@ import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { isObject } from '../../json/is-object.ts';
 
 /**
- * What embeddings took, in all of OpenAI's words.
+ * Usage of embeddings, with all of OpenAI's members.
  *
- * out:    `completion_tokens` is there too, as the reference shows it; where a provider counts the total alone, that is the prompt's.
+ * out:    as in the reference, `completion_tokens` is included; if a provider only reports the total, that is the prompt's too.
  * source: LiteLLM 1.106.2, types/utils.py `Usage`, read 2026-11-29.
  */
 export function toEmbeddingsUsage(given: JsonValue | undefined): JsonObject {

@@ -8,11 +8,11 @@ import { toAddress } from '../../providers/address.ts';
 import { toUpstreamError } from '../openai-chat/error.ts';
 import { unusable } from '../openai-embeddings/answers.ts';
 
-/** Its largest number, as a whole one. */
+/** Components are scaled by this to fit a signed byte. */
 const WHOLE = 127;
 
 /**
- * Embeddings of Perplexity: OpenAI's, but that a vector comes as base64 of signed bytes, whichever encoding is asked for.
+ * Perplexity's embeddings: OpenAI's, except that a vector comes as base64 of signed bytes, whichever encoding is requested.
  *
  * source: https://docs.perplexity.ai/api-reference/embeddings-post and LiteLLM 1.106.2, llms/perplexity/embedding/, read 2026-11-29.
  */
@@ -24,7 +24,7 @@ export const perplexityEmbedFormat: EmbeddingsFormat = {
   error: toUpstreamError,
 };
 
-/** A base URL that is the API's whole address stays it. */
+/** The URL; a base that is already the whole URL is used unchanged. */
 function toPlace(plan: Plan): ReturnType<typeof toAddress> {
   return toAddress(plan, plan.apiBase?.endsWith('/embeddings') === true ? '' : '/v1/embeddings');
 }

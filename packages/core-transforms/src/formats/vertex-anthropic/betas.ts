@@ -8,7 +8,7 @@ import { isArray, readString } from '../anthropic-messages/types.ts';
 const SEARCH_BETA = 'tool-search-tool-2025-10-19';
 const WEB_SEARCH_BETA = 'web-search-2025-03-05';
 
-/** Betas that Vertex AI knows, and what it calls them. Source: LiteLLM 1.106.2, anthropic_beta_headers_config.json, read 2026-11-23. */
+/** Betas that Vertex AI knows, with its names for them. Source: LiteLLM 1.106.2, anthropic_beta_headers_config.json, read 2026-11-23. */
 const VERTEX_BETAS: BetaNames = {
   ...sameNames([
     'compact-2026-01-12',
@@ -29,7 +29,7 @@ const VERTEX_BETAS: BetaNames = {
 };
 
 /**
- * Betas that stand in a body made from a chat request, for what it asks for.
+ * Betas that a body made from a chat request contains, for the features that it uses.
  *
  * source: LiteLLM 1.106.2, vertex_ai_partner_models/anthropic/transformation.py `transform_request`, read 2026-11-23.
  */
@@ -37,7 +37,7 @@ export function bodyBetas(body: JsonObject, chat: JsonObject, facts: ModelFacts 
   return mapBetas(wantedBetas(body, chat, facts), VERTEX_BETAS);
 }
 
-/** The same for the header; where the body asks for nothing of the kind, those that came with the call, and what web search needs. */
+/** The same for the header. If the body needs no betas: those set for the call, and the one for web search. */
 export function chatHeaderBetas(
   body: JsonObject,
   chat: JsonObject,
@@ -48,7 +48,7 @@ export function chatHeaderBetas(
   return mapBetas(wanted.length > 0 ? wanted : [...given, ...(searchesWeb(body) ? [WEB_SEARCH_BETA] : [])], VERTEX_BETAS);
 }
 
-/** Anthropic's own names, those that Vertex AI does not know among them. */
+/** Anthropic's names, including betas that Vertex AI does not know. */
 function wantedBetas(body: JsonObject, chat: JsonObject, facts: ModelFacts | undefined): readonly string[] {
   const { output_config: output } = chat;
   const hasEffort = isObject(output) && typeof output['effort'] === 'string' && !thinksAdaptively(facts);
@@ -62,7 +62,7 @@ function wantedBetas(body: JsonObject, chat: JsonObject, facts: ModelFacts | und
   ];
 }
 
-/** The header's betas for a body that a client wrote in Anthropic's dialect. */
+/** The header's betas for a client's body in Anthropic's dialect. */
 export function messagesHeaderBetas(body: JsonObject, given: readonly string[]): readonly string[] {
   const messages = isArray(body['messages']) ? body['messages'].filter(isObject) : [];
   const wanted = [

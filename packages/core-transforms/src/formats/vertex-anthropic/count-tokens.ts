@@ -7,17 +7,17 @@ import { toCountBody } from '../anthropic-count-tokens/count-request.ts';
 import { countTokensAt } from '../anthropic-count-tokens/count-tokens.ts';
 import { vertexHost, vertexProject } from './vertex-url.ts';
 
-/** Where tokens are counted when nobody said where: few locations do. */
+/** The default location for counting tokens, which few locations offer. */
 const LOCATION_DEFAULT = 'us-east5';
 
 /**
- * Token counts of Anthropic's models on Vertex AI, by a method of no model in particular.
+ * Token counts for Anthropic's models on Vertex AI, by a method that is common to all models.
  *
- * source: LiteLLM 1.106.2, vertex_ai_partner_models/count_tokens/handler.py, read 2026-11-27: an answer without a count counts nothing.
+ * source: LiteLLM 1.106.2, vertex_ai_partner_models/count_tokens/handler.py, read 2026-11-27: an answer without a count is a count of 0.
  */
 export const vertexCountTokens: CallTransform = countTokensAt({
   request: (call, plan) => {
-    // The method takes no versions of models.
+    // The method does not accept versions of models.
     const body = toCountBody(call.body, { ...plan, model: plan.model.split('@', 1)[0] ?? plan.model });
     return body.ok ? ok(toProviderRequest({ url: toUrl(plan), headers: {}, auth: plan.provider.auth }, body.value, plan)) : body;
   },

@@ -9,14 +9,14 @@ import { chatHeaderBetas, messagesHeaderBetas } from './betas.ts';
 
 const VERSION = '2023-06-01';
 
-/** Where a body made from a chat request goes; betas of every source are one set. */
+/** URL and headers for a body made from a chat request; betas from all sources form one set. */
 export function chatEndpoint(plan: Plan, body: JsonObject, clientHeaders: Headers, chat: JsonObject): Endpoint {
   const { 'anthropic-beta': extraBetas, ...extra } = readExtraHeaders(chat);
   const given = [extraBetas, ...givenBetas(plan, clientHeaders)].flatMap(splitBetas);
   return toEndpoint(plan, { ...extra, 'anthropic-version': VERSION }, chatHeaderBetas(body, chat, plan.facts, given));
 }
 
-/** Where a body in Anthropic's dialect goes. The version stands in the body; a client's own header goes along. */
+/** URL and headers for a body in Anthropic's dialect. The version is in the body; a client's own version header is passed on. */
 export function messagesEndpoint(plan: Plan, body: JsonObject, clientHeaders: Headers): Endpoint {
   const version = clientHeaders['anthropic-version'];
   const given = givenBetas(plan, clientHeaders).flatMap(splitBetas);

@@ -7,7 +7,7 @@ import { parseJson } from '../../json/parse-json.ts';
 
 const CONTENT_POLICY = /The response was blocked\.|Output blocked by content filtering policy/u;
 
-/** What the client sees by words in the body, which come before the status. */
+/** What the client sees, by phrases in the body, which take precedence over the status. */
 const BY_WORDS: readonly (readonly [words: RegExp, shown: ShownError])[] = [
   [/Vertex AI API has not been used in project|Unable to find your project/u, { status: 400 }],
   [/None Unknown Error\.|Content has no parts\./u, { status: 500 }],
@@ -23,7 +23,7 @@ const BY_WORDS: readonly (readonly [words: RegExp, shown: ShownError])[] = [
 const BY_STATUS: Readonly<Record<number, ShownError>> = { 502: { status: 500, className: 'APIConnectionError' } };
 
 /**
- * Vertex AI's answer with a status ≥ 400 → an error that shows its whole body.
+ * Vertex AI's answer with a status ≥ 400 → an error whose message is the whole body.
  *
  * source: LiteLLM 1.106.2, exception_mapping_utils.py `_map_vertex_exception`, read 2026-11-23.
  */
@@ -35,7 +35,7 @@ export function toVertexError({ status, body }: ProviderAnswer, { provider }: Pl
   return { kind: 'upstream-refused', provider: provider.id, status, message: body, reason, ...(shown !== undefined && { shown }) };
 }
 
-/** A gateway in between may wrap the status that counts. */
+/** The status inside the body: a gateway in between may have wrapped it. */
 function innerCode(body: string): unknown {
   const parsed = parseJson(body);
   const error = isObject(parsed) ? parsed['error'] : undefined;

@@ -15,9 +15,9 @@ import { bodyBetas } from './betas.ts';
 const VERSION = 'vertex-2023-10-16';
 
 /**
- * A chat request → a body for `rawPredict`: Anthropic's, but that the URL names the model and the body the version.
+ * A chat request → a body for `rawPredict`: that of Anthropic's API, but the URL names the model, and the body contains the version.
  *
- * errors: those of toMessagesBody; `declined` for images at an address, which Vertex AI does not fetch.
+ * errors: those of toMessagesBody; `declined` for images at a URL, which Vertex AI does not fetch.
  * source: LiteLLM 1.106.2, vertex_ai_partner_models/anthropic/transformation.py, read 2026-11-23.
  */
 export function toVertexBody(chat: JsonObject, plan: Plan, ambient: Ambient): Outcome<JsonObject> {
@@ -49,11 +49,11 @@ export function toVertexMembers(body: JsonObject, plan: Plan): Outcome<JsonObjec
   );
 }
 
-/** The request's answer is read with the same facts that the request was made with. */
+/** The plan with facts as they hold on Vertex AI, used for the request and for reading its answer. */
 export function withOwnFacts(plan: Plan): Plan {
   const { facts } = plan;
   if (facts === undefined) return plan;
-  // What Anthropic's own API has of a model Vertex AI has only where its own row says so.
+  // A feature of Anthropic's own API exists on Vertex AI only if Vertex AI's row of the table says so.
   const isNative = findFactRow(`${plan.provider.id}/${plan.model}`)?.has.has('native_structured_output') === true;
   const supports = new Set([...facts.supports].filter((flag) => flag !== 'speed' && (isNative || flag !== 'native_structured_output')));
   return { ...plan, facts: { ...facts, supports } };

@@ -2,13 +2,13 @@ import type { Plan } from '../../contract/plan.ts';
 
 const LOCATION_DEFAULT = 'us-central1';
 
-/** The location a deployment's calls go to. */
+/** The location of a deployment's calls. */
 export function vertexLocation({ settings }: Plan): string {
   const { vertex_location: own, vertex_ai_location: other, default_location: ambient } = settings.options;
   return [own, other, ambient].find((location) => typeof location === 'string' && location !== '')?.toString() ?? LOCATION_DEFAULT;
 }
 
-/** The Google Cloud project a deployment's calls are charged to; empty when nobody said. */
+/** The Google Cloud project to which a deployment's calls are charged; empty if it is not set. */
 export function vertexProject({ settings }: Plan): string {
   const { vertex_project: own, vertex_ai_project: other, default_project: ambient } = settings.options;
   return [own, other, ambient].find((project) => typeof project === 'string' && project !== '')?.toString() ?? '';
@@ -21,10 +21,11 @@ export function vertexHost(location: string): string {
 }
 
 /**
- * Where a model is asked.
+ * The URL of a model's method.
  *
- * in:     what is asked, under project and location: a publisher's model, or an endpoint of one's own; the method, its query included.
- * out:    a base with a path is the model's own address and gets the method; one without, or with a version alone, gets the whole path.
+ * in:     the resource below project and location: a publisher's model, or an endpoint of one's own; the method, including its query.
+ * out:    a base with a path is the model's own URL and only gets the method; one without a path, or with only a version, gets the whole
+ *         path.
  * source: LiteLLM 1.106.2, llms/vertex_ai/vertex_llm_base.py `get_complete_vertex_url` and `_check_custom_proxy`, read 2026-11-23.
  */
 export function vertexUrl(plan: Plan, resource: string, method: string): string {

@@ -5,11 +5,11 @@ import { readExtraHeaders } from '../../params/extra-headers.ts';
 import { hasOwnAddress, partnerLocation } from '../../providers/vertex-partners.ts';
 import { vertexHost, vertexLocation, vertexProject, vertexUrl } from '../vertex-anthropic/vertex-url.ts';
 
-/** Models that somebody deployed from the cloud's catalogue, and those that its makers serve from there. */
+/** Models deployed from Google Cloud's Model Garden, and those that their makers serve from there. */
 const GARDEN = /^(?:openai\/(?!gpt-oss-)|xai\/)/u;
 
 /**
- * Where a chat with a partner's model goes: to the model's own address, to one it was deployed to, or to the one for all.
+ * URL and headers for a chat with a partner's model: the model's own URL, that of its deployment, or the common one.
  *
  * source: LiteLLM 1.106.2, vertex_llm_base.py `create_vertex_url` and vertex_model_garden/main.py, read 2026-11-26.
  */
@@ -17,7 +17,7 @@ export function partnerEndpoint(plan: Plan, chat: JsonObject): Endpoint {
   return { url: toUrl(plan), headers: { ...plan.provider.headers, ...readExtraHeaders(chat) }, auth: plan.provider.auth };
 }
 
-/** The model as the body names it: not at all where the address does. */
+/** The body's `model`; empty if the URL names the model. */
 export function partnerModel({ model }: Plan): string {
   if (hasOwnAddress(model)) return model.split('@')[0] ?? model;
   if (!GARDEN.test(model)) return model;

@@ -5,7 +5,7 @@ import { openaiChatFormat } from '../openai-chat/format.ts';
 import { toVertexError } from '../vertex-anthropic/errors.ts';
 import { partnerEndpoint, partnerModel } from './endpoint.ts';
 
-/** OpenAI's chat as the models of other makers speak it on Vertex AI, seen from the hub. */
+/** OpenAI's chat, as other makers' models on Vertex AI speak it, seen from the hub. */
 export const vertexChatFormat: ProviderFormat = {
   id: 'vertex-chat',
   endpoint: (plan, _body, _clientHeaders, chat) => partnerEndpoint(plan, chat),

@@ -11,7 +11,7 @@ import { toInputs, toUsage, unusable } from '../openai-embeddings/answers.ts';
 const NO_IMAGE = 'input: an image has no url';
 
 /**
- * Voyage's models of texts and images: an input is a text, or `content` of texts and images as chat has them.
+ * Voyage's models for texts and images: an input is a text, or a `content` list of texts and images in chat's shape.
  *
  * source: https://docs.voyageai.com/reference/multimodal-embeddings-api and LiteLLM 1.106.2,
  *         llms/voyage/embedding/transformation_multimodal.py, read 2026-11-29.
@@ -35,7 +35,7 @@ export const voyageMultimodalFormat: EmbeddingsFormat = {
   error: toUpstreamError,
 };
 
-/** Undefined for an image that is nowhere. */
+/** An input in Voyage's shape; undefined for an image without data or URL. */
 function toInput(item: JsonValue): JsonValue | undefined {
   if (typeof item === 'string') return { content: [{ type: 'text', text: item }] };
   if (!isObject(item) || item['content'] === undefined) return item;

@@ -25,7 +25,7 @@ export const watsonxEmbedFormat: EmbeddingsFormat = {
   error: toUpstreamError,
 };
 
-/** A model by project or space; a deployment knows its own. */
+/** The model with its project or space; a deployment of the user already knows both. */
 function toProject(plan: Plan): JsonObject {
   if (plan.model.startsWith('deployment/')) return {};
   const project = readOption(plan, 'project_id');
