@@ -1,7 +1,7 @@
 import type { Step, StreamMachine } from '../../contract/stream-machine.ts';
 import { FRAME_CHARACTERS_MAX, sseFrames, type SseFrame, type SseState } from '../../framing/sse.ts';
 
-/** What the provider answers with: not known yet, an event stream, or one JSON object although a stream was asked for. */
+/** The form of the provider's answer: not known yet, an event stream, or one JSON object although a stream was requested. */
 export type FramesState =
   | { readonly kind: 'unknown'; readonly blank: string }
   | { readonly kind: 'events'; readonly inner: SseState }
@@ -11,8 +11,8 @@ const UNKNOWN: FramesState = { kind: 'unknown', blank: '' };
 const NOTHING: readonly SseFrame[] = [];
 
 /**
- * Decoded text of a provider's answer → events. An answer that is no event stream but one JSON object comes as one event,
- * at its end: some providers cannot stream some calls, and answer errors so with a 200.
+ * Decoded text of a provider's answer → events. An answer that is one JSON object instead of an event stream becomes one event, at its end:
+ * some providers cannot stream some calls, or answer an error this way with a 200.
  *
  * errors: `bad-upstream` for an event, or an answer, longer than FRAME_CHARACTERS_MAX.
  */

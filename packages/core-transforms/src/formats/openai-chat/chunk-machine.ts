@@ -13,44 +13,46 @@ import { childId } from '../../text/child-id.ts';
 
 /** How far an answer's chunks have come. */
 export interface ChunkState {
-  /** What every chunk of the answer carries, once the first one has said it. */
+  /** Members that are the same in every chunk, taken from the first that has them. */
   readonly id: string;
   readonly created: number;
   readonly fingerprint: string | null;
-  /** A chunk was handed on. */
+  /** Whether a chunk has been sent. */
   readonly begun: boolean;
-  /** Why the answer ended, in OpenAI's words; null until the provider says so. */
+  /** OpenAI's finish reason; null until the provider gives one. */
   readonly finish: string | null;
-  /** The choice that said so first. */
+  /** The first choice that gave it. */
   readonly finishIndex: number;
-  /** The chunk that says so was handed on. */
+  /** Whether the chunk with it has been sent. */
   readonly finishSent: boolean;
-  /** Indexes of choices that began and have not ended. */
+  /** Indexes of choices that have begun but not ended. */
   readonly open: readonly number[];
   readonly usage: JsonObject | null;
-  /** The answer is one choice and all text so far. */
+  /** Whether the answer so far is one choice of text only. */
   readonly onlyText: boolean;
   readonly reasoningCharacters: number;
   readonly serviceTier: string | null;
-  /** The last chunk is out: whatever still comes is not part of the answer. */
+  /** Whether the last chunk has been sent: whatever still comes is not part of the answer. */
   readonly closed: boolean;
 }
 
 const NOTHING: readonly JsonObject[] = [];
-/** `obfuscation` pads an event against listeners on the provider's side of the gateway; nothing else is known by it. */
+/**
+ * Members of a chunk that are handled here. `obfuscation` only pads an event against eavesdroppers between provider and gateway, and is
+ * dropped.
+ */
 const CHUNK_MEMBERS: ReadonlySet<string> = new Set(
   'id object created model choices usage system_fingerprint service_tier provider_specific_fields obfuscation'.split(' '),
 );
 
 /**
- * A provider's chunks → chat completion chunks as the reference hands them on: the role on the first one only, nothing that
- * says nothing, the finish reason in a chunk of its own, usage at the end in one more.
+ * A provider's chunks → chat completion chunks as the reference sends them: the role only in the first one, no chunks without content, the
+ * finish reason in a chunk of its own, and the usage in one more at the end.
  *
- * in:     whether the chunks are a provider's own, or another format's, which has checked them.
- * out:    chunks with the model of the plan's answer. `end` gives what the provider left out.
- * errors: what an error in place of a chunk says; `stream-cut` when a provider's input ended before every choice that began
- *         had ended.
- * cost:   the same state object comes back for a chunk that only continues.
+ * in:     whether the chunks come from a provider, or from another format, which has checked them.
+ * out:    chunks with the plan's `answerModel`. `end` emits what the provider left out.
+ * errors: the error in place of a chunk; `stream-cut` if a provider's input ended before every choice that began had ended.
+ * cost:   the state stays the same object for a chunk with only more text.
  * source: LiteLLM 1.106.2, litellm_core_utils/streaming_handler.py, read 2026-11-23.
  */
 export function chunkMachine(plan: Plan, origin: 'provider' | 'format' = 'provider'): StreamMachine<ChunkState, JsonObject, JsonObject> {
@@ -86,7 +88,7 @@ function step(plan: Plan, state: ChunkState, chunk: JsonObject, origin: 'provide
   const named = nameAnswer(state, chunk);
   if (first === undefined)
     return { state: named, out: showsEmpty(plan, chunk) ? [{ ...envelope(plan, named, {}, []), id: chunk['id'] }] : NOTHING };
-  // What a guardrail found comes after the answer, in a chunk that the reference hands on whole.
+  // A guardrail's trace comes after the answer, in a chunk that the reference passes on whole.
   if (isObject(chunk['trace'])) return { state: named, out: [{ ...chunk, ...envelope(plan, named, chunk, choices) }] };
   const ending = choices.filter((choice) => isReason(choice['finish_reason']));
   if (ending.some((choice) => choice['finish_reason'] === 'error')) {
@@ -95,7 +97,7 @@ function step(plan: Plan, state: ChunkState, chunk: JsonObject, origin: 'provide
   }
   const delta = isObject(first['delta']) ? first['delta'] : {};
   const says = readDelta(delta, named.begun);
-  // Of several choices the reference does not tell text from reasoning, unless it makes the chunks itself.
+  // With several choices the reference does not distinguish text from reasoning, unless it makes the chunks itself.
   const isMixed = says.isMixed || (origin === 'provider' && (choices.length > 1 || indexOf(first) > 0));
   const read = noteReasoning(readChoices(named, choices, ending, isMixed), delta['reasoning_content']);
   if (says.speaks) {
@@ -108,14 +110,14 @@ function step(plan: Plan, state: ChunkState, chunk: JsonObject, origin: 'provide
     const own = origin === 'provider' && saysMore(read, choices) ? keptMembers(plan, chunk, origin) : undefined;
     return { state: { ...read, finishSent: true }, out: [own === undefined ? said : { ...own, ...said }] };
   }
-  // Some providers count in a chunk with an empty delta, after the finish: the reference hands its delta on.
+  // Some providers send the usage in a chunk with an empty delta, after the finish: the reference passes its delta on.
   if (read.finishSent && isObject(chunk['usage']) && says.isThere)
     return { state: read, out: [envelope(plan, read, {}, [withRole(first, delta)])] };
   if (says.shows) return { state: begin(read), out: [handOn(plan, read, {}, choices, !read.begun)] };
   return { state: read, out: NOTHING };
 }
 
-/** The event that comes by the thousand: more text of the one choice that is open, and nothing else. All below would say the same of it. */
+/** Whether a chunk is the most frequent kind, with only more text of the one open choice. A shortcut: the general way gives the same. */
 function onlyContinues(plan: Plan, state: ChunkState, chunk: JsonObject, origin: 'provider' | 'format'): boolean {
   if (!state.begun || state.finish !== null || state.open.length !== 1 || state.open[0] !== 0 || !state.onlyText) return false;
   if (plainText(chunk) === undefined || isObject(chunk['usage']) || isObject(chunk['trace'])) return false;
@@ -127,8 +129,8 @@ function onlyContinues(plan: Plan, state: ChunkState, chunk: JsonObject, origin:
 }
 
 /**
- * What a chunk has beside OpenAI's members, as another format or the provider gave it. The reference's own clients, which lose
- * fingerprints, lose it too.
+ * Members of a chunk other than OpenAI's, from another format or the provider. Where the reference uses a client of its own, which drops
+ * fingerprints, it drops these too.
  */
 function keptMembers(plan: Plan, chunk: JsonObject, origin: 'provider' | 'format'): JsonObject | undefined {
   if (origin === 'provider' && plan.provider.chat?.losesFingerprint === true) return undefined;
@@ -137,12 +139,12 @@ function keptMembers(plan: Plan, chunk: JsonObject, origin: 'provider' | 'format
   return own;
 }
 
-/** Whether a chunk is more than a piece of one choice's text: of those that are not the reference writes OpenAI's members alone. */
+/** Whether a chunk is more than a piece of one choice's text. Of such pieces the reference only keeps OpenAI's members. */
 function saysMore(state: ChunkState, choices: readonly JsonObject[]): boolean {
   return state.fingerprint !== null || choices.length > 1 || isSaid(choices[0]?.['logprobs']);
 }
 
-/** A chunk about the prompt, such as what a filter found in it. */
+/** Whether a chunk is about the prompt, such as a filter's findings. */
 function showsEmpty({ provider, dialect }: Plan, { choices, usage, id }: JsonObject): boolean {
   const isEmpty = Array.isArray(choices) && choices.length === 0 && !isObject(usage) && typeof id === 'string';
   return isEmpty && provider.chat?.keepsChunks === true && dialect === 'openai-chat';
@@ -152,7 +154,7 @@ function begin(state: ChunkState): ChunkState {
   return state.begun ? state : { ...state, begun: true };
 }
 
-/** The same state unless the chunk names the answer, or counts. */
+/** The state with the answer's identity and usage from a chunk; the same object if it has neither. */
 function nameAnswer(state: ChunkState, chunk: JsonObject): ChunkState {
   const { id, created, system_fingerprint: fingerprint, service_tier: tier, usage } = chunk;
   const nextId = typeof id === 'string' && id.trim() !== '' && !state.begun ? id : state.id;
@@ -166,7 +168,7 @@ function nameAnswer(state: ChunkState, chunk: JsonObject): ChunkState {
   return { ...state, id: nextId, created: nextCreated, fingerprint: nextFingerprint, serviceTier: nextTier, usage: merged };
 }
 
-/** Which choices began, and which ended; the same state when nothing is new. */
+/** The state with the choices that a chunk begins and ends; the same object if there are none. */
 function readChoices(state: ChunkState, choices: readonly JsonObject[], ending: readonly JsonObject[], mixed: boolean): ChunkState {
   const begun = choices.map(indexOf).filter((index) => !state.open.includes(index));
   const isNew = ending.length > 0 || (state.finish === null && begun.length > 0) || (mixed && state.onlyText);
@@ -229,7 +231,7 @@ function envelope(plan: Plan, state: ChunkState, chunk: JsonObject, choices: rea
   return made;
 }
 
-/** What is still owed at the end: a finish that waited, the usage. */
+/** Emits what is left at the end: a finish reason that was held back, the usage. */
 function closeChunks(plan: Plan, state: ChunkState, origin: 'provider' | 'format'): Step<ChunkState, JsonObject> {
   if (state.closed) return { state, out: NOTHING };
   const complete = state.finish !== null && (state.open.length === 0 || origin === 'format');

@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { isObject } from '../../json/is-object.ts';
 import { isSaid } from './types.ts';
 
-/** What a delta hands on beside content, role and tool calls. */
+/** Members of a delta that are passed on besides content, role and tool calls. */
 const HANDED_ON: readonly string[] = [
   'function_call',
   'reasoning_content',
@@ -16,9 +16,9 @@ const HANDED_ON: readonly string[] = [
 ];
 
 /**
- * One choice of a chunk as the reference hands it on: no finish reason, which comes in a chunk of its own.
+ * One choice of a chunk as the reference sends it: without the finish reason, which gets a chunk of its own.
  *
- * in:  the choice; its role, or undefined to leave it out; whether members stay that OpenAI's API does not have.
+ * in:  the choice; its role, or undefined to leave it out; whether members that OpenAI's API does not have are kept.
  */
 export function convertChoice(choice: JsonObject, role: string | undefined, keepsMembers: boolean): JsonObject {
   const { index, delta, logprobs } = choice;
@@ -49,7 +49,7 @@ function convertDelta(delta: JsonObject, role: string | undefined): JsonObject {
   return out;
 }
 
-/** Calls without an index are whole ones: they are numbered as they stand. */
+/** Calls without an index are whole ones: they are numbered in order. */
 function convertCalls(calls: readonly JsonValue[]): readonly JsonValue[] {
   let unnumbered = 0;
   return calls.map((call) => {
@@ -64,21 +64,21 @@ function withArguments(call: JsonObject): JsonObject {
   return isObject(callee) && !isSaid(callee['arguments']) ? { ...call, function: { ...callee, arguments: '' } } : call;
 }
 
-/** What a delta says, as far as it decides what becomes of its chunk. */
+/** The properties of a delta that decide what happens to its chunk. */
 export interface DeltaContent {
-  /** Text, calls, reasoning …: the chunk is handed on. */
+  /** Text, calls, reasoning …: the chunk is sent. */
   readonly speaks: boolean;
-  /** Audio or images: handed on too, but they do not keep a finish waiting. */
+  /** Audio or images: sent too, but they do not hold back a finish reason. */
   readonly shows: boolean;
-  /** Text or calls: a finish beside them waits for a chunk of its own. */
+  /** Text or calls: a finish reason beside them is held back for a chunk of its own. */
   readonly holdsFinish: boolean;
-  /** Anything but text: the answer is no longer all text. */
+  /** Anything other than text: the answer is no longer text only. */
   readonly isMixed: boolean;
   /** A role or content, empty or not. */
   readonly isThere: boolean;
 }
 
-/** Reads off a delta what decides over its chunk. `begun`: a chunk was handed on before. */
+/** Reads these properties of a delta. `begun`: a chunk has been sent before. */
 export function readDelta(delta: JsonObject, begun: boolean): DeltaContent {
   const { content, tool_calls: calls, function_call: call, role } = delta;
   const text = isSaid(content) && content !== '';

@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { isObject } from '../../json/is-object.ts';
 import { isSaid } from './types.ts';
 
-/** What a stream's usage chunk hands on beside the three counts. */
+/** Members of a stream's usage that are passed on besides the three totals. */
 const HANDED_ON: readonly string[] = [
   'prompt_tokens_details',
   'completion_tokens_details',
@@ -13,15 +13,15 @@ const HANDED_ON: readonly string[] = [
   'speed',
 ];
 
-/** On average, of what models think. */
+/** Characters per token of reasoning, on average. */
 const CHARACTERS_PER_TOKEN = 4;
 
 const COUNTS: readonly string[] = ['prompt_tokens', 'completion_tokens', 'total_tokens'];
 
 /**
- * Usage with its details in OpenAI's places, whichever names a provider has for them.
+ * Usage with its details under OpenAI's names, whichever names the provider uses.
  *
- * out:    the same object where nothing had to change; what the provider said stays beside it.
+ * out:    the same object if nothing had to change; the provider's own members are kept.
  * source: LiteLLM 1.106.2, types/utils.py `Usage`, read 2026-11-23.
  */
 export function normalizeUsage(given: JsonObject): JsonObject {
@@ -39,20 +39,20 @@ export function normalizeUsage(given: JsonObject): JsonObject {
   return withReasoning({ ...usage, prompt_tokens_details: { ...known, ...details } });
 }
 
-/** What is not counted counts nothing. */
+/** Missing totals become 0. */
 function withCounts(usage: JsonObject): JsonObject {
   if (COUNTS.every((name) => isSaid(usage[name]))) return usage;
   return { ...usage, ...Object.fromEntries(COUNTS.map((name) => [name, usage[name] ?? 0])) };
 }
 
-/** Tokens written to the cache have two names. */
+/** Copies the tokens written to the cache to their second name. */
 function withCreation(usage: JsonObject): JsonObject {
   const { prompt_tokens_details: details } = usage;
   if (!isObject(details) || !isSaid(details['cache_write_tokens']) || isSaid(details['cache_creation_tokens'])) return usage;
   return { ...usage, prompt_tokens_details: { ...details, cache_creation_tokens: details['cache_write_tokens'] } };
 }
 
-/** Reasoning that is counted beside the details. */
+/** Moves a count of reasoning tokens beside the details into them. */
 function withReasoning(usage: JsonObject): JsonObject {
   if (typeof usage['reasoning_tokens'] !== 'number' || usage['reasoning_tokens'] === 0) return usage;
   const { reasoning_tokens: reasoning, ...rest } = usage;
@@ -67,10 +67,10 @@ function withoutNulls(object: JsonObject): JsonObject {
 }
 
 /**
- * What a stream has counted so far, with what one more chunk says.
+ * A stream's usage so far, merged with that of one more chunk.
  *
- * in:  usage seen before, null for none; usage of the chunk.
- * out: the later word wins, but a count is not replaced by a zero.
+ * in:  the usage so far, null for none; the chunk's usage.
+ * out: later values replace earlier ones, except that a zero replaces no count.
  */
 export function mergeUsage(before: JsonObject | null, given: JsonObject): JsonObject {
   const usage = normalizeUsage(given);
@@ -83,11 +83,11 @@ export function mergeUsage(before: JsonObject | null, given: JsonObject): JsonOb
 }
 
 /**
- * The usage that ends a stream, as the reference puts it together from what its chunks said.
+ * The usage at the end of a stream, as the reference assembles it from the chunks.
  *
- * in:     usage as merged; whether the answer was text and nothing else; characters of its reasoning.
- * out:    the counts, `total_tokens` their sum, details. Where the provider does not tell reasoning from text, an answer
- *         that was only text is counted as such, and reasoning that was shown is estimated.
+ * in:     the merged usage; whether the answer was text only; characters of its reasoning.
+ * out:    the counts, with `total_tokens` as their sum, and details. If the provider does not separate reasoning from text, an answer of
+ *         text only counts as text, and visible reasoning is estimated.
  * source: LiteLLM 1.106.2, streaming_chunk_builder_utils.py `calculate_usage`, read 2026-11-23.
  */
 export function toStreamUsage(usage: JsonObject, onlyText: boolean, reasoningCharacters: number): JsonObject {

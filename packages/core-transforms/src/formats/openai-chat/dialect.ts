@@ -2,7 +2,7 @@ import type { ClientDialect } from '../../contract/client-dialect.ts';
 import { ok } from '../../contract/outcome.ts';
 import { chunkTextStream } from './text-stream.ts';
 
-/** OpenAI's chat completions as a client speaks them, in front of any format. */
+/** OpenAI's chat completions as clients speak them, in front of any format. */
 export const openaiChatDialect: ClientDialect = {
   id: 'openai-chat',
   request: (body) => ok(body.value),

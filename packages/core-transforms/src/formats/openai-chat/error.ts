@@ -17,10 +17,10 @@ const CONTENT_POLICY: readonly string[] = [
 ];
 
 /**
- * A refusal (status ≥ 400) of a provider of the OpenAI family.
+ * A refusal (status ≥ 400) by an OpenAI-compatible provider.
  *
- * out:    the provider's own sentence, or its body where the row says so; what the reference's client would have made of it
- *         where that does not follow from the status.
+ * out:    the provider's own sentence, or its body if the row says so; and the error class of the reference's client if it does not follow
+ *         from the status.
  * source: LiteLLM 1.106.2, exception_mapping_utils.py `_map_openai_exception`, read 2026-11-23.
  */
 export function toUpstreamError(answer: ProviderAnswer, plan: Plan): TransformError {
@@ -28,9 +28,9 @@ export function toUpstreamError(answer: ProviderAnswer, plan: Plan): TransformEr
 }
 
 /**
- * An error object that came where an answer, or a stream's event, should have been.
+ * An error object in place of an answer or a stream's event.
  *
- * in: the whole object, `error` in it.
+ * in: the whole object, with its member `error`.
  */
 export function toErrorInAnswer(body: JsonObject, plan: Plan): UpstreamRefused {
   const { error } = body;
@@ -41,8 +41,8 @@ export function toErrorInAnswer(body: JsonObject, plan: Plan): UpstreamRefused {
 }
 
 /**
- * The same for an event of a stream. In one that has begun the reference types rate limits and, for some rows, a server's fault,
- * but nothing that it knows the reason of.
+ * The same for an event of a stream. Once a stream has begun, the reference gives an error type only to rate limits and, for some rows, to
+ * server errors, except to those whose reason it recognises.
  */
 export function toErrorInStream(event: JsonObject, plan: Plan, begun: boolean): TransformError {
   const error = toErrorInAnswer(event, plan);
@@ -56,7 +56,7 @@ export function toErrorInStream(event: JsonObject, plan: Plan, begun: boolean): 
   return typed || !begun ? error : { ...error, shown: { ...error.shown, type: null } };
 }
 
-/** Whether an object is an error in place of an answer. Some providers send an empty one beside every answer. */
+/** Whether an object is an error in place of an answer. An empty `error` is not: some providers send one with every answer. */
 export function isErrorBody(body: JsonObject): boolean {
   const { error } = body;
   if (isObject(error)) return !Array.isArray(body['choices']) || isSaid(error['message']) || isSaid(error['code']);
@@ -75,7 +75,7 @@ function refusedError(answer: ProviderAnswer, plan: Plan): UpstreamRefused {
   const reason = reasonOf(body, plan);
   const shown = saidError(body, errors) ?? {
     ...shownError(answer, reason, shows === 'sentence' ? inner : undefined, errors),
-    // What is known by its words keeps the status that it came with.
+    // An error recognised by its wording keeps its status.
     ...(reason === 'other' ? errors?.byStatus?.[status] : undefined),
   };
   const passesParam = shows === 'sentence' && shown.className === 'BadRequestError' && typeof inner?.['param'] === 'string';
@@ -91,10 +91,10 @@ function refusedError(answer: ProviderAnswer, plan: Plan): UpstreamRefused {
   };
 }
 
-/** Characters of a body without a sentence that are quoted: of the page of a proxy in between nobody needs more. The reference quotes all of it. */
+/** The most characters quoted of a body without a sentence, such as a proxy's HTML page. The reference quotes all of it. */
 const QUOTED_CHARS_MAX = 2_000;
 
-/** The reference's OpenAI client words an error without a sentence so. */
+/** The message of the reference's OpenAI client for an error without a sentence. */
 function bareMessage(status: number, body: string): string {
   return body === '' ? `Error code: ${status}` : `Error code: ${status} - ${body.slice(0, QUOTED_CHARS_MAX)}`;
 }
@@ -107,10 +107,10 @@ function reasonOf(body: string, { provider }: Plan): UpstreamRefused['reason'] {
     : 'other';
 }
 
-/** Statuses that have a class of their own; the reference knows more of them where it does not take a provider for one of OpenAI's family. */
+/** Statuses with an error class of their own; the reference has more for providers that it does not treat as OpenAI-compatible. */
 const CLASSED: ReadonlySet<number> = new Set([401, 404, 408, 429, 500, 502, 503, 504]);
 
-/** What some words of the body decide, whatever else there is. */
+/** The error that certain phrases in the body determine, whatever else there is. */
 function saidError(body: string, rules: ErrorRules | undefined): ShownError | undefined {
   if (/Request timed out|Request Timeout Error|Timed out generating response|The read operation timed out/u.test(body)) {
     return { className: 'Timeout', status: 408 };
@@ -119,8 +119,8 @@ function saidError(body: string, rules: ErrorRules | undefined): ShownError | un
 }
 
 /**
- * What the reference makes of it before it looks at the status: it reads the words of the body first. `inner` is the error
- * object when its `type` is handed on.
+ * The error that the reference derives from the body's wording, before it looks at the status. `inner` is the error object if its `type` is
+ * passed on.
  */
 function shownError(
   { status, body }: ProviderAnswer,
@@ -129,7 +129,7 @@ function shownError(
   rules: ErrorRules | undefined,
 ): ShownError {
   const readsBody = rules?.byStatusAlone !== true;
-  // The reference's OpenAI client puts the status before the sentence.
+  // The reference's OpenAI client puts the status in front of the sentence.
   const words = rules?.shows === undefined || rules.shows === 'sentence' ? bareMessage(status, body) : body;
   if (readsBody && isRateLimit(words, status)) return { className: 'RateLimitError', status: 429 };
   if (reason !== 'other') return {};
@@ -142,7 +142,7 @@ function shownError(
   return rules?.classesByStatus === true || CLASSED.has(status) ? {} : { className: 'APIError' };
 }
 
-/** A server's fault stays one, whatever type the provider gave it. */
+/** A status of a server error determines the type, whatever the provider says. */
 function typeFor(type: string, status: number): string {
   return status < 500 ? type : 'internal_server_error';
 }
@@ -151,7 +151,7 @@ function isRateLimit(body: string, status: number): boolean {
   return (status === 429 && /\b429\b/u.test(body)) || /rate[\s_-]*limit/iu.test(body) || /service tier capacity exceeded/iu.test(body);
 }
 
-/** Where providers put their words. */
+/** The provider's sentence, from any of the members that providers use for it. */
 function sentenceOf(body: JsonObject): string | undefined {
   const { error, message } = body;
   const words = isObject(error) ? error['message'] : (message ?? error);

@@ -7,7 +7,10 @@ import { toEndpoint, toProviderBody } from './request.ts';
 import { readAnswer, toChatCompletion } from './response.ts';
 import { toChunks, toEvents } from './stream.ts';
 
-/** OpenAI's chat completions as a provider speaks them, seen from the hub. The hub speaks the same, but for the quirks. */
+/**
+ * OpenAI's chat completions as a provider speaks them, seen from the hub. The hub speaks the same dialect, so only quirks are left to
+ * translate.
+ */
 export const openaiChatFormat: ProviderFormat = {
   id: 'openai-chat',
   endpoint: (plan, _body, _clientHeaders, chat) => toEndpoint(plan, chat),

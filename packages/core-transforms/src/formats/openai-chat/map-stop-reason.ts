@@ -1,4 +1,4 @@
-/** How providers say why an answer ended, in OpenAI's words. Source: LiteLLM 1.106.2, litellm_core_utils/core_helpers.py, read 2026-11-23. */
+/** Providers' finish reasons → OpenAI's. Source: LiteLLM 1.106.2, litellm_core_utils/core_helpers.py, read 2026-11-23. */
 const FINISH_REASONS: Readonly<Record<string, string>> = {
   length: 'length',
   tool_calls: 'tool_calls',
@@ -27,7 +27,7 @@ const FINISH_REASONS: Readonly<Record<string, string>> = {
   IMAGE_OTHER: 'content_filter',
 };
 
-/** A provider's finish reason in OpenAI's words; one that nobody knows is `stop`. */
+/** A provider's finish reason → OpenAI's; `stop` for an unknown one. */
 export function mapStopReason(reason: string): string {
   return FINISH_REASONS[reason] ?? 'stop';
 }

@@ -17,8 +17,8 @@ import { decoderOf } from './payload-stream.ts';
 import { nativeTextStream } from './text-stream.ts';
 
 /**
- * A chat client in front of a provider of the OpenAI family. Bodies are edited member by member, in both directions: what
- * nothing had to change keeps its bytes.
+ * The transform from a chat client to an OpenAI-compatible provider. Bodies are edited member by member, in both directions: members that
+ * need not change keep their bytes.
  */
 export const nativeChat: CallTransform = {
   request: (call, plan) => {

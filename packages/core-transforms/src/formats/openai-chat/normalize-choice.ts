@@ -19,15 +19,15 @@ const MESSAGE_MEMBERS: ReadonlySet<string> = new Set([
 ]);
 const CHOICE_MEMBERS: ReadonlySet<string> = new Set(['index', 'message', 'finish_reason', 'logprobs', 'provider_specific_fields']);
 
-/** Reasoning that a model writes into its answer, as some open models do. */
+/** Tagged reasoning at the start of an answer, as some open models write it. */
 const THINKING = /^<(?:think|thinking|budget:thinking)>([^]*?)<\/(?:think|thinking|budget:thinking)>([^]*)$/u;
 
 /**
- * A choice of a whole answer: its place, its message, why it ended in OpenAI's words, and what OpenAI has no name for under
+ * Normalises a choice of a whole answer: index, message, OpenAI's finish reason, and members unknown to OpenAI under
  * `provider_specific_fields`.
  *
- * in:     the choice, its message normalized already, its position; whether members unknown to OpenAI stay where they are.
- * out:    the same object where nothing had to change.
+ * in:     the choice, its normalised message, its index; whether members unknown to OpenAI stay in place.
+ * out:    the same object if nothing had to change.
  * source: LiteLLM 1.106.2, convert_dict_to_response.py and types/utils.py `Choices`, read 2026-11-23.
  */
 export function normalizeChoice(choice: JsonObject, message: JsonObject, index: number, keepsMembers: boolean): JsonObject {
@@ -41,7 +41,7 @@ export function normalizeChoice(choice: JsonObject, message: JsonObject, index: 
   return { ...gathered, index, message, finish_reason: reason };
 }
 
-/** An answer that calls tools ended for that reason, whatever the provider says. */
+/** The finish reason; with tool calls it is always `tool_calls`, whatever the provider says. */
 function reasonOf({ finish_reason: given, finish_details: details }: JsonObject, message: JsonObject): string {
   const reason = typeof given === 'string' && given !== '' ? given : typeof details === 'string' ? details : 'stop';
   return reason === 'stop' && Array.isArray(message['tool_calls']) && message['tool_calls'].length > 0 ? 'tool_calls' : reason;
@@ -50,8 +50,8 @@ function reasonOf({ finish_reason: given, finish_details: details }: JsonObject,
 /**
  * The message of a whole answer, as a client of OpenAI's API expects it.
  *
- * in:     the message; whether reasoning and members unknown to OpenAI stay where they are; a UUID for calls without an id.
- * out:    the same object where nothing had to change.
+ * in:     the message; whether reasoning and members unknown to OpenAI stay in place; a UUID for calls without an id.
+ * out:    the same object if nothing had to change.
  * source: LiteLLM 1.106.2, convert_dict_to_response.py and types/utils.py `Message`, read 2026-11-23.
  */
 export function normalizeMessage(given: JsonObject, keepsMembers: boolean, callId: string): JsonObject {
@@ -65,7 +65,7 @@ function withRole(message: JsonObject): JsonObject {
   return typeof message['role'] === 'string' && message['role'] !== '' ? message : { ...message, role: 'assistant' };
 }
 
-/** No calls are no list; calls have a type and an id. */
+/** Removes an empty list of calls; adds types and ids to calls. */
 function withCalls(message: JsonObject, callId: string): JsonObject {
   if (!Array.isArray(message['tool_calls'])) return message;
   const { tool_calls: calls, ...rest } = message;
@@ -81,7 +81,7 @@ function nameCall(given: JsonValue, id: string): JsonValue {
   return { ...call, id: isSaid(call['id']) ? call['id'] : id, type: isSaid(call['type']) ? call['type'] : 'function' };
 }
 
-/** Some servers give arguments as the object that they are JSON of, or null for none. */
+/** Arguments as JSON text: some servers send them as an object, or null for none. */
 function withTextArguments(call: JsonObject): JsonObject {
   const callee = call['function'];
   const args = isObject(callee) ? callee['arguments'] : undefined;
@@ -89,7 +89,7 @@ function withTextArguments(call: JsonObject): JsonObject {
   return { ...call, function: { ...callee, arguments: args === null ? '' : toPythonJson(args) } };
 }
 
-/** Images are numbered. */
+/** Numbers images. */
 function withImages(message: JsonObject): JsonObject {
   if (!Array.isArray(message['images'])) return message;
   const images: readonly JsonValue[] = message['images'];
@@ -97,7 +97,7 @@ function withImages(message: JsonObject): JsonObject {
   return numbered.every((image, index) => image === images[index]) ? message : { ...message, images: numbered };
 }
 
-/** Reasoning has one place, wherever the provider puts it. */
+/** Puts reasoning into `reasoning_content`, wherever the provider has it. */
 function splitReasoning(message: JsonObject): JsonObject {
   const { content, reasoning } = message;
   if ('reasoning_content' in message) return message;

@@ -7,14 +7,14 @@ import { toErrorInStream } from './error.ts';
 import { isAskedWhole } from './request.ts';
 import { parseJson } from '../../json/parse-json.ts';
 
-/** What the payloads are: not known yet, pieces of server-sent events, or pieces of JSON objects, one after the other. */
+/** The form of the payloads: not known yet, pieces of server-sent events, or pieces of consecutive JSON objects. */
 type PayloadState = { readonly kind: 'unknown' } | { readonly kind: 'events' } | { readonly kind: 'objects'; readonly held: string };
 
 const UNKNOWN: PayloadState = { kind: 'unknown' };
 const EVENTS: PayloadState = { kind: 'events' };
 
 /**
- * Bytes of an AWS event stream whose payloads are pieces of what a model server wrote → the text of server-sent events.
+ * Bytes of an AWS event stream whose payloads are pieces of a model server's output → the text of server-sent events.
  *
  * errors: `upstream-refused` for an exception among the messages; those of awsEventStream.
  * source: LiteLLM 1.106.2, llms/sagemaker/common_utils.py `AWSEventStreamDecoder`, read 2026-11-26.
@@ -28,7 +28,7 @@ function decodePayloads(plan: Plan): OpaqueMachine<Uint8Array, string> {
   return pipe(awsEventStream(plan.provider.id), toText);
 }
 
-/** What makes text of a provider's stream, where it is binary. */
+/** The decoder of a provider's binary stream; undefined if the stream is text. */
 export function decoderOf(plan: Plan, chat: JsonObject): OpaqueMachine<Uint8Array, string> | undefined {
   return plan.provider.chat?.streamsPayloads === true && !isAskedWhole(chat, plan) ? decodePayloads(plan) : undefined;
 }

@@ -11,10 +11,10 @@ import type { RequestQuirkName } from '../../providers/quirk-names.ts';
 import { settle, WITH_USAGE } from './request.ts';
 import { isSaid } from './types.ts';
 
-/** Roles whose messages go on as they came, when they are a text. */
+/** Roles whose text messages are passed on unchanged. */
 const PLAIN_ROLES: ReadonlySet<JsonValue | undefined> = new Set(['assistant', 'system', 'user']);
 
-/** Parameters of which more is asked than whether the model takes them. */
+/** Parameters with more rules than whether the model accepts them. */
 const READ_PARAMS: ReadonlySet<string> = new Set([
   'extra_headers',
   'function_call',
@@ -27,7 +27,10 @@ const READ_PARAMS: ReadonlySet<string> = new Set([
   'web_search_options',
 ]);
 
-/** Quirks of tools, parts and members that texts do not have, and of parameters that are read. */
+/**
+ * Quirks that cannot apply to a request of plain texts: those about tools, parts and members that it does not have, and about the
+ * parameters above.
+ */
 const QUIRKS_OF_OTHERS: ReadonlySet<RequestQuirkName> = new Set([
   'bare-tool-calls',
   'cache-control-on-last-part',
@@ -76,20 +79,21 @@ const QUIRKS_OF_OTHERS: ReadonlySet<RequestQuirkName> = new Set([
   'wrap-bare-json-schema',
 ]);
 
-/** What a plan does to a call of which nothing but its model has to change. */
+/** What a plan implies for calls in which only the model changes. */
 interface PlainCalls {
   readonly model: string;
-  /** Parameters that go on as they came, whatever they say. */
+  /** Parameters that are passed on unchanged, whatever their values. */
   readonly params: ReadonlySet<string>;
-  /** The model's first. Undefined where the plan changes something in every call. */
+  /** The model's edit comes first. Undefined if the plan changes something in every call. */
   readonly edits: readonly MemberEdit[] | undefined;
 }
 
 /**
- * The edits of a request that goes on as it came: texts by the usual roles, parameters that nothing is asked of. Most calls are so.
+ * A shortcut for most calls: the edits of a request that needs no checks, with only texts in the usual roles, and parameters that are
+ * passed on unchanged.
  *
- * out:  what `editsBetween` the request and `toProviderBody` finds; undefined for every other request.
- * cost: a tenth of finding that out member by member.
+ * out:  the same as `editsBetween` the request and `toProviderBody`; undefined for every other request.
+ * cost: a tenth of the general way, member by member.
  */
 export function plainEdits(chat: JsonObject, plan: Plan): readonly MemberEdit[] | undefined {
   const { edits, model, params } = plainCalls(plan);
@@ -99,9 +103,9 @@ export function plainEdits(chat: JsonObject, plan: Plan): readonly MemberEdit[] 
 }
 
 /**
- * The body of such a request, for callers that have no text to edit: one that came in another dialect.
+ * The body of such a request without a text to edit, because it came in another dialect.
  *
- * out: what `toProviderBody` makes of it; undefined for every other request.
+ * out: the same as `toProviderBody`; undefined for every other request.
  */
 export function plainBody(chat: JsonObject, plan: Plan): Success<JsonObject> | undefined {
   const { edits, model, params } = plainCalls(plan);
@@ -113,7 +117,7 @@ export function plainBody(chat: JsonObject, plan: Plan): Success<JsonObject> | u
     if (!isSaid(value)) return undefined;
     if (params.has(name)) body[name] = value;
     else if (lostParams(plan).has(name)) notes = [...notes, lostNote(name)];
-    // The gateway's own, as much else; but this one is in nearly every messages request.
+    // One of the gateway's own members, as others are too; but this one is in nearly every messages request.
     else if (!PLACED.has(name) && name !== 'metadata') return undefined;
   }
   if (plan.stream) body['stream'] = true;
@@ -149,7 +153,7 @@ const plainCalls = perPlan((plan): PlainCalls => {
   return { model, params: new Set(names), edits: changesNothing(plan) ? edits : undefined };
 });
 
-/** Whether a plan adds nothing of its own to a request, nor takes anything away. */
+/** Whether a plan neither adds members to a request nor removes any. */
 function changesNothing(plan: Plan): boolean {
   const { isNeverStreamed, quirks } = settle(plan);
   const { additionalDropParams, defaults } = plan.settings;

@@ -3,7 +3,7 @@ import { isObject } from '../../json/is-object.ts';
 import { PROBE } from '../../stream/delta-template.ts';
 
 /**
- * The text of a chunk that brings more of it for the first choice and nothing else.
+ * The text of a chunk that only adds text to the first choice.
  *
  * out: undefined for any other chunk, and for an empty text. Members of the chunk itself are not looked at.
  */
@@ -18,16 +18,16 @@ export function plainText({ choices }: JsonObject): string | undefined {
   return typeof content === 'string' && content !== '' ? content : undefined;
 }
 
-/** What plain chunks of one answer become but for their text: nearly all of them are alike in all other members. */
+/** The client's text for the plain chunks of one answer, except for what they say: nearly all of them are equal in all other members. */
 export interface TextTemplate {
   /** One of the chunks. */
   readonly sample: JsonObject;
-  /** What the client gets before and after the text, which stands there as a JSON string. */
+  /** The client's text before and after the chunk's own text, which is put between them as a JSON string. */
   readonly shownBefore: string;
   readonly shownAfter: string;
 }
 
-/** The text for the client when a chunk differs from the template's in nothing but its text; undefined when it differs in more. */
+/** The client's text for a chunk that differs from the template's sample only in its text; undefined if it differs in more. */
 export function fillIn({ sample, shownBefore, shownAfter }: TextTemplate, chunk: JsonObject): string | undefined {
   for (const name in chunk) if (name !== 'choices' && chunk[name] !== sample[name]) return undefined;
   for (const name in sample) if (!(name in chunk)) return undefined;
@@ -35,12 +35,12 @@ export function fillIn({ sample, shownBefore, shownAfter }: TextTemplate, chunk:
   return text === undefined ? undefined : shownBefore + JSON.stringify(text) + shownAfter;
 }
 
-/** The same chunk with the probe as its text, for a template to be made of what becomes of it; undefined when it is not plain. */
+/** The chunk with the probe as its text, from whose result a template can be made; undefined if it is not plain. */
 export function withProbe(chunk: JsonObject): JsonObject | undefined {
   return plainText(chunk) === undefined ? undefined : { ...chunk, choices: [{ index: 0, delta: { content: PROBE } }] };
 }
 
-/** The template for chunks like one, from what became of it with the probe; undefined when the probe does not stand exactly once in that. */
+/** The template for chunks like `sample`, from the result with the probe; undefined unless the probe occurs exactly once in it. */
 export function textTemplate(sample: JsonObject, shown: string): TextTemplate | undefined {
   const [shownBefore, shownAfter, ...more] = shown.split(JSON.stringify(PROBE));
   if (shownBefore === undefined || shownAfter === undefined || more.length > 0) return undefined;

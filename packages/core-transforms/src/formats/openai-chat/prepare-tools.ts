@@ -2,15 +2,15 @@ import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { fail, ok, type Outcome } from '../../contract/outcome.ts';
 import { isObject } from '../../json/is-object.ts';
 
-/** What Anthropic's tools have and OpenAI's have not. */
+/** Members that Anthropic's tools have and OpenAI's do not. */
 const FOREIGN_MEMBERS: readonly string[] = ['input_examples', 'eager_input_streaming'];
 
 /**
- * A request's tools as OpenAI's API takes them.
+ * A request's tools as OpenAI's API accepts them.
  *
  * in:     parameters, `tools` among them, if any.
- * out:    the same object where nothing had to change.
- * errors: `bad-request` when `tools` is no list.
+ * out:    the same object if nothing had to change.
+ * errors: `bad-request` if `tools` is not a list.
  * source: LiteLLM 1.106.2, main.py `_drop_anthropic_only_tool_keys`, read 2026-11-23.
  */
 export function prepareTools(params: JsonObject): Outcome<JsonObject> {
@@ -25,7 +25,7 @@ export function prepareTools(params: JsonObject): Outcome<JsonObject> {
 }
 
 /**
- * A body whose `tool_choice` has no tools to choose from, without it. Comes after the quirks, which may add tools.
+ * Removes a `tool_choice` without tools to choose from. Runs after the quirks, which may add tools.
  *
  * source: LiteLLM 1.106.2, llms/openai/chat/gpt_transformation.py `transform_request`, read 2026-11-23.
  */

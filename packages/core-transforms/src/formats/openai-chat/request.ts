@@ -24,12 +24,12 @@ import { isSaid, objectsIn } from './types.ts';
 const CHAT_PATH = '/chat/completions';
 
 /**
- * A chat request → the body for a provider of the OpenAI family.
+ * A chat request → the body for an OpenAI-compatible provider.
  *
- * in:     the client's or the hub's chat request; what the deployment sets beside it stands in the plan.
- * out:    the provider's body. Members that nothing had to change are the very same values, so that a caller can tell.
- * errors: `bad-request` and `unsupported-params`, in the reference's words; `declined` where a quirk says so, and when nobody
- *         said where the provider lives (the reference would ask OpenAI's host, with this provider's key).
+ * in:     the client's or the hub's chat request; the deployment's settings are in the plan.
+ * out:    the provider's body. Members that need not change are the same values, so that a caller can tell.
+ * errors: `bad-request` and `unsupported-params`, in the reference's words; `declined` if a quirk says so, and if the provider's base URL
+ *         is not known (the reference would call OpenAI's host with this provider's key).
  * source: LiteLLM 1.106.2, main.py `completion` and llms/openai/chat/gpt_transformation.py, read 2026-11-23.
  */
 export function toProviderBody(chat: JsonObject, plan: Plan): Outcome<JsonObject> {
@@ -46,7 +46,7 @@ export function toProviderBody(chat: JsonObject, plan: Plan): Outcome<JsonObject
   const { params, extraBody, choice } = applied.value;
   const tooled = prepareTools(params);
   if (!tooled.ok) return tooled;
-  // The very same plan where the client chose nothing: what is known of it need not be found out again.
+  // The same object if the client chose nothing, so that what is cached for the plan still applies.
   const called: Plan = choice === plan.settings ? plan : { ...plan, settings: { ...plan.settings, ...choice } };
   const body: Record<string, JsonValue | undefined> = { model: settled.model, messages: messages.value };
   for (const name in tooled.value) body[name] = tooled.value[name];
@@ -58,7 +58,7 @@ export function toProviderBody(chat: JsonObject, plan: Plan): Outcome<JsonObject
   return ok(Object.keys(extraBody).length === 0 ? sent : { ...sent, ...extraBody }, notes);
 }
 
-/** What a request's body owes to the plan alone. */
+/** What depends only on the plan, not on the request. */
 export interface Settled {
   readonly model: string;
   readonly keeps: KeptInMessages;
@@ -68,7 +68,7 @@ export interface Settled {
   readonly saysStreamFalse: boolean;
 }
 
-/** Worked out once for each plan. */
+/** Computed once per plan. */
 export const settle: (plan: Plan) => Settled = perPlan((plan): Settled => {
   const {
     keepsDeveloperRole,
@@ -92,12 +92,12 @@ export const settle: (plan: Plan) => Settled = perPlan((plan): Settled => {
   };
 });
 
-/** Whether a call that its client wants streamed is asked for whole. */
+/** Whether a streamed call is sent to the provider as a whole one. */
 export function isAskedWhole(chat: JsonObject, plan: Plan): boolean {
   return plan.provider.chat?.wholeWith?.some((name) => isSaid(chat[name])) === true || settle(plan).isNeverStreamed;
 }
 
-/** Where a chat call goes. A client's `extra_headers` go along. */
+/** URL and headers for a chat call, including the client's `extra_headers`. */
 export function toEndpoint(plan: Plan, chat: JsonObject): Endpoint {
   const { chat: rules } = plan.provider;
   const isOnePath = !plan.stream || plan.provider.streamPath === undefined || rules?.wholeWith === undefined;
@@ -105,7 +105,7 @@ export function toEndpoint(plan: Plan, chat: JsonObject): Endpoint {
   return isUsual ? usualEndpoint(plan) : findEndpoint(plan, chat);
 }
 
-/** Of a call that says nothing of its address. */
+/** The endpoint of a call without settings of its own for it. */
 const usualEndpoint = endpointPerPlan((plan) => findEndpoint(plan, {}));
 
 function findEndpoint(plan: Plan, chat: JsonObject): Endpoint {
@@ -127,19 +127,19 @@ function memberHeaders({ provider, settings }: Plan, chat: JsonObject): Headers 
   return Object.fromEntries(named.filter(([, value]) => typeof value === 'string'));
 }
 
-/** What the client sets, a null included, wins over what the deployment sets. */
+/** The client's members, including nulls, over the deployment's defaults. */
 function withDefaults(chat: JsonObject, defaults: JsonObject): JsonObject {
   return Object.keys(defaults).length === 0 ? chat : { ...defaults, ...chat };
 }
 
 /**
- * Puts `stream` and `stream_options` into a body. The reference asks for usage wherever it can, whether or not the client will see
- * it: it is what spend is counted from.
+ * Puts `stream` and `stream_options` into a body. As in the reference, usage is requested wherever possible, even if the client will not
+ * see it: spend is computed from it.
  */
 function setStream(body: Record<string, JsonValue | undefined>, chat: JsonObject, plan: Plan, settled: Settled): void {
   const { isNeverStreamed, streamUsage, saysStreamFalse } = settled;
   if (!plan.stream) {
-    // OpenAI refuses options for streams elsewhere. Only where the reference does without OpenAI's client do they stay.
+    // OpenAI refuses stream options in other calls. They stay only where the reference does not use OpenAI's client.
     if (!saysStreamFalse && body['stream_options'] !== undefined) body['stream_options'] = undefined;
     if (saysStreamFalse && saysFalse(chat, plan)) body['stream'] = false;
     return;
@@ -154,24 +154,24 @@ function streamOptions(asked: JsonValue | undefined, usage: Settled['streamUsage
   return usage === 'as-asked' || asked['include_usage'] === true ? asked : { ...asked, include_usage: true };
 }
 
-/** What a stream is asked for, so that its spend can be counted. */
+/** The options that request a stream's usage, from which spend is computed. */
 export const WITH_USAGE: JsonObject = { include_usage: true };
 
-/** On its route for prompts the reference leaves it to the client, but for calls to some providers' own hosts. */
+/** Whether usage is requested. On its completions route the reference leaves that to the client, except for some providers' own hosts. */
 function usualUsage(plan: Plan): 'always' | 'as-asked' {
   if (plan.dialect !== 'openai-completions') return 'always';
   return plan.provider.chat?.countsAtHome === true && isAtHome(plan) ? 'always' : 'as-asked';
 }
 
 /**
- * Its chat route says `stream: false` to the reference's own client unless the caller says `null`, its route for prompts where the
- * caller does; others leave it out.
+ * Whether `stream: false` is sent. As in the reference, on the chat route unless the client sends null, on the completions route if the
+ * client sends it, and never on others.
  */
 function saysFalse({ stream }: JsonObject, { dialect }: Plan): boolean {
   return dialect === 'openai-chat' ? stream !== null : dialect === 'openai-completions' && stream === false;
 }
 
-/** A quirk that a plan's row asks for, its condition met. */
+/** A quirk of the plan's row whose condition is met. */
 export interface HeldQuirk {
   readonly name: RequestQuirkName;
   readonly apply: RequestQuirkFunction;

@@ -24,9 +24,9 @@ export function readAnswer(body: string, plan: Plan): Outcome<JsonObject> {
  * A provider's whole answer → a chat completion.
  *
  * in:     the parsed answer, and the chat request that it answers.
- * out:    the completion, quirks applied, finish reasons in OpenAI's words, what OpenAI has no name for under
- *         `provider_specific_fields`. Members that nothing had to change are the very same values.
- * errors: `upstream-refused` for an error in place of an answer, `bad-upstream` for what is no completion.
+ * out:    the completion with quirks applied, OpenAI's finish reasons, and members unknown to OpenAI under `provider_specific_fields`.
+ *         Members that need not change are the same values.
+ * errors: `upstream-refused` for an error in place of an answer, `bad-upstream` if it is not a completion.
  * source: LiteLLM 1.106.2, convert_dict_to_response.py `convert_to_model_response_object`, read 2026-11-23.
  */
 export function toChatCompletion(answer: JsonObject, chat: JsonObject, plan: Plan, ambient: Ambient): Outcome<JsonObject> {
@@ -75,7 +75,7 @@ function changedChoices(choices: readonly JsonObject[], given: readonly JsonValu
   return choices.every((choice, index) => choice === given[index]) ? undefined : { choices };
 }
 
-/** What an answer must have and a few providers leave out; undefined when it lacks nothing. */
+/** The required members that a few providers leave out; undefined if none is missing. */
 function identity({ id, object, created }: JsonObject, { callId, nowSeconds }: Ambient): JsonObject | undefined {
   if (typeof id === 'string' && id !== '' && typeof object === 'string' && typeof created === 'number') return undefined;
   return {

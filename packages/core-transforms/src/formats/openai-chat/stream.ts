@@ -18,7 +18,7 @@ import { DONE } from './types.ts';
 import { isWholeAnswer, wholeAsChunks } from './whole-as-chunks.ts';
 import { parseJson } from '../../json/parse-json.ts';
 
-/** The answer so far, and what a whole one among the events would need to be read. */
+/** The answer so far, and what is needed to read a whole completion among the events. */
 export interface EventState {
   readonly chunks: ChunkState;
   readonly ambient: Ambient;
@@ -30,8 +30,8 @@ const NOTHING: readonly JsonObject[] = [];
  * Events of a provider's stream → chat completion chunks (see chunkMachine). `[DONE]` closes the answer at once; a whole
  * completion among the events becomes chunks.
  *
- * in:     what turns a provider's events into chunks; absent means the quirks of its row.
- * errors: `bad-upstream` for data that is no JSON object; those of chunkMachine.
+ * in:     the function that turns a provider's events into chunks; default: the quirks of its row.
+ * errors: `bad-upstream` for data that is not a JSON object; those of chunkMachine.
  */
 export function eventMachine(
   plan: Plan,
@@ -80,7 +80,7 @@ export function toChunks(plan: Plan, chat: JsonObject): OpaqueMachine<string, Js
   return pipe(frames, chunks);
 }
 
-/** The same in two parts. */
+/** The same as its two parts, framing and events. */
 export function toEvents(plan: Plan, chat: JsonObject): EventStream {
   return { frames: opaque(answerFrames(plan.provider.id)), chunks: opaque(eventMachine(plan, chat)) };
 }

@@ -11,7 +11,7 @@ import { fillIn, textTemplate, withProbe, type TextTemplate } from './plain-text
 import { eventMachine, type EventState } from './stream.ts';
 import { DONE } from './types.ts';
 
-/** Templates that are made for one answer, at most: one whose events are never alike is read event by event. */
+/** The most templates made for one answer: if its events are never alike, it is read event by event. */
 const TEMPLATE_TRIES_MAX = 8;
 
 const DONE_EVENT = `data: ${DONE}\n\n`;
@@ -23,7 +23,7 @@ interface ShownState {
   readonly tries: number;
 }
 
-/** Whether a client wants to see the usage of its stream. */
+/** Whether a client asks for the usage of its stream. */
 export function asksForUsage(request: JsonObject): boolean {
   const options = request['stream_options'];
   return isObject(options) && options['include_usage'] === true;
@@ -32,16 +32,16 @@ export function asksForUsage(request: JsonObject): boolean {
 /**
  * Decoded text of a provider's stream → text for a client of the same dialect.
  *
- * cost: an event that only continues is spliced (see spliceAlike), not parsed.
+ * cost: an event with only more text is spliced (see spliceAlike), not parsed.
  */
 export function nativeTextStream(plan: Plan, request: JsonObject): OpaqueMachine<string, string> {
   return pipe(answerFrames(plan.provider.id), spliceAlike(eventText(plan, request)));
 }
 
 /**
- * Chat completion chunks of any origin → text for a client: the rules of chunkMachine, usage only if asked for, `[DONE]`.
+ * Chat completion chunks of any origin → text for a client: the rules of chunkMachine, usage only if requested, `[DONE]`.
  *
- * in:  how the client's dialect shows a chunk; absent means as it is.
+ * in:  how the client's dialect shows a chunk; default: unchanged.
  */
 export function chunkTextStream(
   plan: Plan,
@@ -49,7 +49,7 @@ export function chunkTextStream(
   show?: (chunk: JsonObject) => JsonObject,
 ): OpaqueMachine<JsonObject, string> {
   const chunks = chunkMachine(plan, 'format');
-  // Where members stay that OpenAI does not have, chunks are not alike in what they become.
+  // If members unknown to OpenAI are kept, one template does not fit all chunks.
   const triesMax = plan.provider.chat?.keepsChunks === true ? 0 : TEMPLATE_TRIES_MAX;
   const toText = textWriter(asksForUsage(request), show);
   const step = (state: ChunkState, chunk: JsonObject): Step<ChunkState, string> =>
@@ -63,14 +63,14 @@ export function chunkTextStream(
       const given = step(before, chunk);
       const learns = given.state === before && given.out.length === 1 && state.tries < triesMax;
       if (learns) return { ...given, state: { chunks: before, template: learnText(before, chunk), tries: state.tries + 1 } };
-      // What was learnt holds as long as the answer stands where it stood.
+      // The template is valid as long as the answer's state is the same object.
       return { ...given, state: given.state === before ? state : { chunks: given.state, template: null, tries: state.tries } };
     },
     end: (state) => ({ ...toText(state.chunks.closed, chunks.end(state.chunks), (next) => next.closed), state }),
   };
   return opaque(machine);
 
-  /** Shows the chunk once more with the probe as its text: whatever becomes of it becomes of every other text. */
+  /** Converts the chunk once more, with the probe as its text: every other text is treated the same way. */
   function learnText(state: ChunkState, chunk: JsonObject): TextTemplate | null {
     const probe = withProbe(chunk);
     const shown = probe === undefined ? undefined : step(state, probe);
@@ -93,7 +93,7 @@ function isClosed({ chunks }: EventState): boolean {
   return chunks.closed;
 }
 
-/** Chunks as events; the usage only for clients that asked, the terminator once the answer is closed. */
+/** Chunks as events; the usage only for clients that asked for it, the terminator once the answer is closed. */
 function textWriter(
   usageAsked: boolean,
   show: (chunk: JsonObject) => JsonObject = (chunk) => chunk,
@@ -112,7 +112,7 @@ function textWriter(
   };
 }
 
-/** Usage, and chunks without a choice: clients that did not ask for usage are not used to them. */
+/** Whether a chunk is only for clients that asked for usage: one with usage, or without choices. */
 function isForUsage({ usage, choices }: JsonObject): boolean {
   return usage !== undefined || (Array.isArray(choices) && choices.length === 0);
 }

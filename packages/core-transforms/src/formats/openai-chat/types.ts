@@ -9,7 +9,7 @@ export function objectsIn(value: JsonValue | undefined): readonly JsonObject[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
-/** Whether a member is there and says something: not absent, not null. */
+/** Whether a member is neither absent nor null. */
 export function isSaid(value: JsonValue | undefined): value is Exclude<JsonValue, null> {
   return value !== undefined && value !== null;
 }

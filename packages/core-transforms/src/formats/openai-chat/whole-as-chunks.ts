@@ -2,16 +2,16 @@ import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { isObject } from '../../json/is-object.ts';
 import { objectsIn } from './types.ts';
 
-/** Whether an event is a whole chat completion, not a chunk of one. */
+/** Whether an event is a whole chat completion instead of a chunk. */
 export function isWholeAnswer(event: JsonObject): boolean {
   return event['object'] === 'chat.completion' || objectsIn(event['choices']).some((choice) => isObject(choice['message']));
 }
 
 /**
- * A chat completion → the chunks of a stream that says the same.
+ * A chat completion → the chunks of an equivalent stream.
  *
  * in:  a normalized completion.
- * out: one chunk per choice, its finish reason in it; the usage in the last one.
+ * out: one chunk per choice, with its finish reason; the usage is in the last one.
  */
 export function wholeAsChunks(completion: JsonObject): readonly JsonObject[] {
   const { id, created, model, usage } = completion;

@@ -8,7 +8,7 @@ import type { ChunkQuirkFunction } from './quirk-types.ts';
 import { askedSchema } from './tool-quirks.ts';
 import { foldReasoningTokens } from './usage-quirks.ts';
 
-/** A quirk that looks at one delta at a time; the same chunk comes back when no delta changed. */
+/** A quirk that edits one delta at a time; the same chunk if no delta changed. */
 function perDelta(edit: (delta: JsonObject, plan: Plan) => JsonObject): ChunkQuirkFunction {
   return (chunk, _chat, plan) => {
     const deltas = objectsOf(chunk['choices']).map((choice) => choice['delta']);
@@ -17,7 +17,7 @@ function perDelta(edit: (delta: JsonObject, plan: Plan) => JsonObject): ChunkQui
   };
 }
 
-/** How each chunk quirk is done; what it does is said with its name in provider-row.ts. */
+/** The function of each chunk quirk; what it does is documented at its name in provider-row.ts. */
 export const CHUNK_QUIRKS: Readonly<Record<ChunkQuirkName, ChunkQuirkFunction>> = {
   'chunks-made-anew': (chunk, chat, plan) => withoutRole(without(chunk, ['id']), chat, plan),
   'reasoning-as-reasoning-content': perDelta((delta) => {
@@ -40,7 +40,7 @@ export const CHUNK_QUIRKS: Readonly<Record<ChunkQuirkName, ChunkQuirkFunction>> 
   'fold-reasoning-tokens': (chunk) => foldReasoningTokens(chunk),
 };
 
-/** A role says nothing by itself: the first piece that says something gets one. */
+/** A role is no content: the first piece with content gets one. */
 const withoutRole = perDelta(({ role: _role, ...delta }) =>
   Array.isArray(delta['tool_calls']) && typeof delta['content'] !== 'string' ? { ...delta, content: '' } : delta,
 );

@@ -1,18 +1,18 @@
 import type { JsonArray, JsonObject, JsonValue } from '../../../contract/json.ts';
 import { isObject } from '../../../json/is-object.ts';
 
-/** The object without these members; the same object when it has none of them. */
+/** The object without these members; the same object if it has none of them. */
 export function without(object: JsonObject, names: readonly string[]): JsonObject {
   if (!names.some((name) => name in object)) return object;
   return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
 }
 
-/** The object with these members alone. */
+/** The object with only these members. */
 export function only(object: JsonObject, names: readonly string[]): JsonObject {
   return Object.fromEntries(Object.entries(object).filter(([name]) => names.includes(name)));
 }
 
-/** A list's objects, each passed through `edit`; what is no object stays. Anything but a list stays as it is, and so does a list of which nothing changes. */
+/** Maps a list's objects; other elements stay. The same value if it is not a list, or if nothing changed. */
 function mapObjects(list: JsonValue | undefined, edit: (item: JsonObject) => JsonValue): JsonValue | undefined {
   if (!Array.isArray(list)) return list;
   return mapItems(list, (item) => (isObject(item) ? edit(item) : item));
@@ -30,20 +30,20 @@ function mapItems(list: JsonArray, edit: (item: JsonValue) => JsonValue): JsonAr
   return edited ?? list;
 }
 
-/** The body with one list member's objects edited; a body without that member stays as it is. */
+/** The body with one list member's objects mapped; the same body without that member. */
 export function withList(body: JsonObject, name: string, edit: (item: JsonObject) => JsonObject): JsonObject {
   const list = mapObjects(body[name], edit);
   return list === body[name] ? body : { ...body, [name]: list };
 }
 
-/** The objects in a list member; empty when it is no list. */
+/** The objects in a list member; empty if it is not a list. */
 export function objectsOf(list: JsonValue | undefined): readonly JsonObject[] {
   return Array.isArray(list) ? list.filter(isObject) : [];
 }
 
 type Drop = (name: string, value: JsonValue) => boolean;
 
-/** The value without the members that `drop` picks, at any depth; the very same one where there are none, which costs only a look. */
+/** The value without the members that `drop` selects, at any depth; the same value if there are none, without any copying. */
 export function withoutDeep(value: JsonValue, drop: Drop): JsonValue {
   return holdsDeep(value, drop) ? cutDeep(value, drop) : value;
 }

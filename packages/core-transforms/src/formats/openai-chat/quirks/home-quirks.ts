@@ -3,7 +3,7 @@ import type { Plan } from '../../../contract/plan.ts';
 import { dropCacheControl } from './message-quirks.ts';
 import type { RequestQuirkFunction } from './quirk-types.ts';
 
-/** `cache_control` leaves calls to the provider's own hosts; behind another base URL stands a gateway that may know it. */
+/** Removes `cache_control` from calls to the provider's own hosts; another base URL is a gateway that may support it. */
 export const dropCacheControlAtHome: RequestQuirkFunction = (body, plan) => (isAtHome(plan) ? dropCacheControl(body, plan) : ok(body));
 
 const HOMES: WeakMap<Plan, boolean> = new WeakMap();

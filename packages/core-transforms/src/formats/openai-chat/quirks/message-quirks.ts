@@ -7,27 +7,27 @@ import { moveToolImages } from '../convert-messages.ts';
 import type { RequestQuirkFunction } from './quirk-types.ts';
 import { parseJson } from '../../../json/parse-json.ts';
 
-/** A quirk that looks at one message at a time. */
+/** A quirk that edits one message at a time. */
 function perMessage(edit: (message: JsonObject) => JsonObject): RequestQuirkFunction {
   return (body) => ok(withList(body, 'messages', edit));
 }
 
-/** `role` of the messages that have the first one becomes the second. */
+/** Renames a role of messages. */
 export function renameRole(from: string, to: string): RequestQuirkFunction {
   return perMessage((message) => (message['role'] === from ? { ...message, role: to } : message));
 }
 
-/** A system message becomes a user's; nothing of it stays but its content, as in the reference. */
+/** A system message becomes a user message; as in the reference, it keeps only its content. */
 export const systemAsUser: RequestQuirkFunction = perMessage((message) =>
   message['role'] === 'system' ? { role: 'user', content: message['content'] ?? null } : message,
 );
 
-/** Leaves messages, whatever their role. */
+/** Removes members from messages of any role. */
 export function dropMessageMembers(names: readonly string[]): RequestQuirkFunction {
   return perMessage((message) => without(message, names));
 }
 
-/** `name` stays on messages of this role and leaves the others; an empty name leaves too. */
+/** Removes `name` from messages of other roles, and removes empty names. */
 export function keepNamesOn(role: string): RequestQuirkFunction {
   return perMessage(({ name, ...message }) => {
     const kept = message['role'] === role && typeof name === 'string' && name.trim() !== '';
@@ -35,7 +35,7 @@ export function keepNamesOn(role: string): RequestQuirkFunction {
   });
 }
 
-/** Null members leave messages. */
+/** Removes null members from messages. */
 export const dropNullMessageMembers: RequestQuirkFunction = perMessage(withoutNulls);
 
 function withoutNulls(message: JsonObject): JsonObject {
@@ -45,10 +45,10 @@ function withoutNulls(message: JsonObject): JsonObject {
   return message;
 }
 
-/** `cache_control` leaves messages, their parts, and tools, at any depth. */
+/** Removes `cache_control` from messages, their parts, and tools, at any depth. */
 export const dropCacheControl: RequestQuirkFunction = dropCacheControlIn(['messages', 'tools']);
 
-/** `cache_control` leaves messages and their parts, at any depth. */
+/** Removes `cache_control` from messages and their parts, at any depth. */
 export const dropMessageCacheControl: RequestQuirkFunction = dropCacheControlIn(['messages']);
 
 function dropCacheControlIn(names: readonly string[]): RequestQuirkFunction {
@@ -68,7 +68,7 @@ function isCacheControl(name: string): boolean {
   return name === 'cache_control';
 }
 
-/** `cache_control` of a message moves to its last part; text becomes a part for it, and so does the lack of it where a row says so. */
+/** Moves a message's `cache_control` to its last part. A text becomes a part for that, and so does missing content if the row says so. */
 export function moveCacheControlToLastPart(makesPartOfNothing: boolean): RequestQuirkFunction {
   return perMessage((given) => {
     const { cache_control: control, ...message } = given;
@@ -81,7 +81,7 @@ export function moveCacheControlToLastPart(makesPartOfNothing: boolean): Request
   });
 }
 
-/** The text of a list of parts, joined; undefined for content that is no list or has no text. */
+/** The joined text of a list of parts; undefined for content that is not a list or has no text. */
 function textOfParts(content: JsonValue | undefined): string | undefined {
   const text = objectsOf(content)
     .map((part) => part['text'])
@@ -90,13 +90,13 @@ function textOfParts(content: JsonValue | undefined): string | undefined {
   return text === '' ? undefined : text;
 }
 
-/** Lists of parts become their text, what is not text is lost. A list without text stays. */
+/** Lists of parts become their text; other parts are lost. A list without text stays. */
 export const contentAsText: RequestQuirkFunction = perMessage((message) => {
   const text = textOfParts(message['content']);
   return text === undefined ? message : { ...message, content: text };
 });
 
-/** As contentAsText, but only in a call whose messages hold no parts of these types (of any type but text, when none is given). */
+/** As contentAsText, but only in a call whose messages contain no parts of these types (of any type other than text, if none is given). */
 export function flattenUnless(types?: readonly string[]): RequestQuirkFunction {
   return (body, plan) => {
     const parts = objectsOf(body['messages']).flatMap((message) => objectsOf(message['content']));
@@ -145,14 +145,14 @@ export const toolContentAsString: RequestQuirkFunction = perMessage((message) =>
   return { ...message, content: typeof text === 'string' ? text : toPythonJson(content) };
 });
 
-/** A tool's result that is no JSON becomes one. */
+/** A tool's result that is not JSON becomes JSON. */
 export const toolResultsAsJson: RequestQuirkFunction = perMessage((message) => {
   const { role, content } = message;
   if (role !== 'tool' || typeof content !== 'string' || parseJson(content) !== undefined) return message;
   return { ...message, content: toPythonJson({ result: content }) };
 });
 
-/** Empty text leaves content; assistant messages that say and call nothing leave the call. */
+/** Removes empty texts from content, and assistant messages with neither content nor calls. */
 export const dropEmptyContent: RequestQuirkFunction = (body) => {
   const messages = objectsOf(body['messages']).map((message) => {
     const content = withoutEmptyText(message['content']);
@@ -174,11 +174,11 @@ function withoutEmptyText(content: JsonValue | undefined): JsonValue | undefined
   return parts.length === 0 ? undefined : parts;
 }
 
-/** Messages with nothing in them leave the call; a tool's result stays, however empty. */
+/** Removes empty messages, except tool results. */
 export const dropEmptyMessages: RequestQuirkFunction = (body) =>
   ok({ ...body, messages: objectsOf(body['messages']).filter((message) => !isEmpty(message)) });
 
-/** What a message may say. */
+/** The members that make a message non-empty. */
 const SAYINGS = [
   'cache_control',
   'content',
@@ -196,21 +196,21 @@ function isEmpty(message: JsonObject): boolean {
   );
 }
 
-/** Members of these names leave tool calls. */
+/** Removes members from tool calls. */
 export function dropCallMembers(names: readonly string[]): RequestQuirkFunction {
   return perMessage((message) =>
     Array.isArray(message['tool_calls']) ? withList(message, 'tool_calls', (call) => without(call, names)) : message,
   );
 }
 
-/** Tool calls keep `id`, `type` and `function` alone. */
+/** Tool calls keep only `id`, `type` and `function`. */
 export const bareToolCalls: RequestQuirkFunction = perMessage((message) =>
   Array.isArray(message['tool_calls'])
     ? withList(message, 'tool_calls', ({ id = null, function: callee = null }) => ({ id, type: 'function', function: callee }))
     : message,
 );
 
-/** A file part is its `file_id` alone. */
+/** A file part keeps only its `file_id`. */
 export const fileIdsOnParts: RequestQuirkFunction = perMessage((message) =>
   withList(message, 'content', ({ file, ...part }) => {
     const id = isObject(file) ? file['file_id'] : undefined;
@@ -219,17 +219,17 @@ export const fileIdsOnParts: RequestQuirkFunction = perMessage((message) =>
   }),
 );
 
-/** A forced tool call is asked for in words, for a provider that cannot force one. */
+/** A forced tool call becomes a sentence in the prompt, for a provider that cannot force one. */
 export const askForToolInWords: RequestQuirkFunction = (body) => {
   if (body['tool_choice'] !== 'required') return ok(body);
   const request = { role: 'user', content: 'Please select a tool to handle the current issue.' };
   return ok({ ...without(body, ['tool_choice']), messages: [...objectsOf(body['messages']), request] });
 };
 
-/** Images of tool results go into a user's message after each run of them. */
+/** Moves the images of each run of tool results into a user message after it. */
 export const toolImagesToUser: RequestQuirkFunction = (body) => ok({ ...body, messages: moveToolImages(objectsOf(body['messages'])) });
 
-/** File parts are refused. */
+/** Refuses file parts. */
 export const refuseFileParts: RequestQuirkFunction = (body) => {
   const at = objectsOf(body['messages']).findIndex(
     (message) => message['role'] === 'user' && objectsOf(message['content']).some((part) => part['type'] === 'file'),
@@ -242,7 +242,7 @@ export const refuseFileParts: RequestQuirkFunction = (body) => {
   });
 };
 
-/** Images are refused. */
+/** Refuses images. */
 export const refuseImageParts: RequestQuirkFunction = (body, plan) => {
   const at = objectsOf(body['messages']).findIndex(
     (message) => message['role'] === 'user' && objectsOf(message['content']).some((part) => part['type'] === 'image_url'),

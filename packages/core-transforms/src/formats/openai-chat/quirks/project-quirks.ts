@@ -6,7 +6,7 @@ import type { RequestQuirkFunction } from './quirk-types.ts';
 
 const DEPLOYMENT = 'deployment/';
 
-/** A model is named again beside the project, or the space, that its use is counted for; a deployment is named by its URL alone. */
+/** Adds the model's id and the project or space to which its use is charged; a deployment is identified by its URL. */
 export const modelInProject: RequestQuirkFunction = (body, plan) => {
   if (plan.model.startsWith(DEPLOYMENT)) return ok({ ...body, model: '' });
   const project = readOption(plan, 'project_id');
@@ -17,7 +17,7 @@ export const modelInProject: RequestQuirkFunction = (body, plan) => {
 
 const CHOICE_WORDS: readonly (JsonValue | undefined)[] = ['auto', 'none', 'required'];
 
-/** A `tool_choice` that is a word has a name of its own. */
+/** A `tool_choice` that is a string becomes `tool_choice_option`. */
 export const toolChoiceOption: RequestQuirkFunction = (body) => {
   const { tool_choice: choice } = body;
   return ok(

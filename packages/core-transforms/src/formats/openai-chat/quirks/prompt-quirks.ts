@@ -4,7 +4,7 @@ import { isObject } from '../../../json/is-object.ts';
 import { objectsOf, without } from './edit-body.ts';
 import type { RequestQuirkFunction } from './quirk-types.ts';
 
-/** `reasoning_effort` or `thinking` becomes the row's `thinkingPrompt`, put before the first system message or made one. */
+/** `reasoning_effort` or `thinking` becomes the row's `thinkingPrompt`, in front of the first system message, or as a new one. */
 export const thinkingByPrompt: RequestQuirkFunction = (body, plan) => {
   const prompt = plan.provider.chat?.thinkingPrompt;
   if (prompt === undefined || (body['reasoning_effort'] === undefined && body['thinking'] === undefined)) return ok(body);
@@ -22,7 +22,7 @@ function withPrompt(message: JsonObject, prompt: string): JsonObject {
   return { ...message, content: `${prompt}\n\n${typeof content === 'string' ? content : ''}` };
 }
 
-/** Two parameters that mean the same are refused together. */
+/** Refuses two parameters that mean the same if both are set. */
 export function refuseTogether(first: string, second: string): RequestQuirkFunction {
   return (body) => {
     if (body[first] === undefined || body[second] === undefined) return ok(body);
@@ -30,7 +30,7 @@ export function refuseTogether(first: string, second: string): RequestQuirkFunct
   };
 }
 
-/** Sail's windows by the tier that is asked for; the provider's own choice has none. */
+/** Sail's completion windows by the requested tier; none if the provider is to choose. */
 const WINDOWS: ReadonlyMap<unknown, string | undefined> = new Map([
   ['auto', undefined],
   ['default', 'asap'],
@@ -39,7 +39,10 @@ const WINDOWS: ReadonlyMap<unknown, string | undefined> = new Map([
   ['balanced', 'balanced'],
 ]);
 
-/** Sail takes how fast an answer is wanted in `metadata`. source: LiteLLM 1.106.2, llms/sail/common_utils.py, read 2026-11-29. */
+/**
+ * Puts the requested speed of an answer into `metadata`, where Sail expects it. source: LiteLLM 1.106.2, llms/sail/common_utils.py, read
+ * 2026-11-29.
+ */
 export const tierAsWindow: RequestQuirkFunction = (body, { provider, model, settings }) => {
   const { service_tier: tier, metadata } = body;
   if (tier === undefined) return ok(body);
@@ -69,14 +72,17 @@ const GENERATION_PARAMS = [
   'min_tokens',
 ];
 
-/** Parameters of watsonx's text generation are refused in a chat. source: LiteLLM 1.106.2, llms/watsonx/completion/transformation.py, read 2026-11-29. */
+/**
+ * Refuses parameters of watsonx's text generation in a chat. source: LiteLLM 1.106.2, llms/watsonx/completion/transformation.py, read
+ * 2026-11-29.
+ */
 export const refuseGenerationParams: RequestQuirkFunction = (body) => {
   const path = GENERATION_PARAMS.find((name) => body[name] !== undefined);
   if (path === undefined) return ok(body);
   return fail({ kind: 'bad-request', path, message: `${path} is a parameter of text generation, which is another API than chat` });
 };
 
-/** Parameters that are accepted and mean nothing. */
+/** Removes parameters that are accepted without effect. */
 export function dropParams(names: readonly string[]): RequestQuirkFunction {
   return (body) => ok(without(body, names));
 }
@@ -84,7 +90,7 @@ export function dropParams(names: readonly string[]): RequestQuirkFunction {
 /** Below this the provider refuses several choices. */
 const TEMPERATURE_MIN_SEVERAL = 0.3;
 
-/** A temperature too low for several choices is raised to the least that will do. */
+/** Raises a temperature that is too low for several choices to the minimum. */
 export const warmSeveralChoices: RequestQuirkFunction = (body) => {
   const { temperature, n } = body;
   const cold = typeof temperature === 'number' && temperature < TEMPERATURE_MIN_SEVERAL && typeof n === 'number' && n > 1;

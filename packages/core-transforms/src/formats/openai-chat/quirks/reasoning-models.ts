@@ -5,14 +5,14 @@ import { isObject } from '../../../json/is-object.ts';
 import { without } from './edit-body.ts';
 import type { RequestQuirkFunction } from './quirk-types.ts';
 
-/** Taken by these models only while they do not reason. */
+/** Parameters that these models accept only while they do not reason. */
 const SAMPLING: readonly string[] = ['logprobs', 'top_logprobs', 'top_p'];
 
 /**
- * Effort and sampling of OpenAI's reasoning models (gpt-5 and later). An effort that the model refuses, sampling beside
- * reasoning, and a temperature other than 1 are refused, or dropped under `drop_params`.
+ * Effort and sampling of OpenAI's reasoning models (gpt-5 and later). An effort that the model refuses, sampling parameters while it
+ * reasons, and a temperature other than 1 are refused, or dropped with `drop_params`.
  *
- * in:     efforts that a model takes only if the facts say so; others it takes unless they deny it.
+ * in:     efforts that a model supports only if the facts say so; it supports others unless the facts deny it.
  * source: LiteLLM 1.106.2, llms/openai/chat/gpt_5_transformation.py `map_openai_params`, read 2026-11-23.
  */
 export function reasoningModelSampling(declaredEfforts: readonly string[]): RequestQuirkFunction {
@@ -45,7 +45,7 @@ function readEffort(value: JsonValue | undefined): string | undefined {
   return typeof effort === 'string' ? effort : undefined;
 }
 
-/** `max` means something else on each of OpenAI's APIs, so that no flag can speak for it. */
+/** Whether the model refuses an effort. `max` differs between OpenAI's APIs, so that no flag covers it. */
 function refusesEffort(effort: string, { facts }: Plan, declaredEfforts: readonly string[]): boolean {
   if (effort === 'max') return false;
   const flag = `${effort}_reasoning_effort`;

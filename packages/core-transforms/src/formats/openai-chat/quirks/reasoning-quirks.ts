@@ -5,17 +5,17 @@ import { adaptLegacyThinking, fromReasoningEffort, type Thinking } from '../../a
 import { objectsOf, withList, without } from './edit-body.ts';
 import type { RequestQuirkFunction } from './quirk-types.ts';
 
-/** Weakest first; `none` is the off switch, not a strength. */
+/** Efforts, weakest first; `none` is the off switch, not an effort. */
 const EFFORTS = ['minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
 
-/** From how many thinking tokens on an effort is meant, strongest first. The reference's thresholds. */
+/** The smallest budget that counts as each effort, strongest first. The reference's thresholds. */
 const EFFORT_BUDGETS = [
   ['high', 4096],
   ['medium', 2048],
   ['low', 1024],
 ] as const;
 
-/** `thinking` (on or off) stays as its `type` alone; without it a `reasoning_effort` other than `none` switches it on. */
+/** `thinking` (on or off) keeps only its `type`; without it a `reasoning_effort` other than `none` switches it on. */
 export const effortAsThinkingSwitch: RequestQuirkFunction = (body) => {
   const { thinking, reasoning_effort: effort } = body;
   const rest = without(body, ['thinking', 'reasoning_effort']);
@@ -25,7 +25,7 @@ export const effortAsThinkingSwitch: RequestQuirkFunction = (body) => {
   return ok({ ...rest, thinking: { type: effort === 'none' ? 'disabled' : 'enabled' } });
 };
 
-/** `thinking` stays as it is, or an effort switches it; what is switched on for a model that thinks as it sees fit is that. */
+/** `thinking` stays unchanged; without it an effort switches it on or off. For a model that thinks adaptively, on means adaptive. */
 export const effortAsThinkingObject: RequestQuirkFunction = (body, { facts }) => {
   const { thinking, reasoning_effort: effort } = body;
   const asked = isObject(thinking)
@@ -40,10 +40,10 @@ export const effortAsThinkingObject: RequestQuirkFunction = (body, { facts }) =>
   return ok({ ...rest, thinking: { type: 'adaptive', ...(typeof budget === 'number' && { budget_tokens: budget }) } });
 };
 
-/** What an answer gets beside its thinking when the request says nothing, in tokens. The reference's default. */
+/** Tokens for an answer besides its thinking if the request sets no limit. The reference's default. */
 const ANSWER_TOKENS = 4096;
 
-/** `reasoning_effort` and `thinking` become `thinking` as the model takes it, and `max_tokens` leaves room for it. */
+/** `reasoning_effort` and `thinking` become `thinking` in the model's shape, and `max_tokens` is raised to leave room for it. */
 export const effortAsThinkingBudget: RequestQuirkFunction = (body, plan) => {
   const effort = body['reasoning_effort'];
   if (effort === undefined) return ok(withRoomToThink(withThinking(body, adaptLegacyThinking(thinkingOf(body), plan.facts))));
@@ -67,7 +67,7 @@ function withThinking(body: JsonObject, { thinking, outputConfig }: Thinking): J
   };
 }
 
-/** `max_tokens` leaves room for a budget of thinking. */
+/** Raises `max_tokens` to leave room for the budget of thinking. */
 export const roomToThink: RequestQuirkFunction = (body) => ok(withRoomToThink(body));
 
 function withRoomToThink(body: JsonObject): JsonObject {
@@ -75,7 +75,7 @@ function withRoomToThink(body: JsonObject): JsonObject {
   return typeof budget === 'number' && body['max_tokens'] === undefined ? { ...body, max_tokens: budget + ANSWER_TOKENS } : body;
 }
 
-/** `thinking` with a budget of tokens becomes the `reasoning_effort` that has as many, unless one is asked for. */
+/** `thinking` with a budget of tokens becomes the corresponding `reasoning_effort`, unless one is set. */
 export const thinkingAsEffort: RequestQuirkFunction = (body) => {
   const { thinking } = body;
   if (thinking === undefined) return ok(body);
@@ -85,7 +85,7 @@ export const thinkingAsEffort: RequestQuirkFunction = (body) => {
   return ok({ ...rest, reasoning_effort: EFFORT_BUDGETS.find(([, tokens]) => budget >= tokens)?.[0] ?? 'minimal' });
 };
 
-/** `reasoning_effort` becomes the nearest one that the model declares: the weakest that is strong enough, else its strongest. */
+/** `reasoning_effort` becomes the nearest that the model declares: the weakest that is strong enough, else its strongest. */
 export const nearestEffort: RequestQuirkFunction = (body, plan) => {
   const asked = body['reasoning_effort'];
   const declared = plan.facts?.reasoningEfforts;
@@ -96,7 +96,10 @@ export const nearestEffort: RequestQuirkFunction = (body, plan) => {
   return ok({ ...body, reasoning_effort: strongEnough ?? ladder.at(-1) });
 };
 
-/** `reasoning_effort: none` becomes `reasoning: { enabled: false }`, `default` leaves; declared levels pass, others are brought into range by `replace`. */
+/**
+ * `reasoning_effort: none` becomes `reasoning: { enabled: false }`, and `default` is removed; declared efforts pass, others are mapped by
+ * `replace`.
+ */
 export function effortOrSwitch(replace: Readonly<Record<string, string>>): RequestQuirkFunction {
   return (body, plan) => {
     const effort = body['reasoning_effort'];
@@ -109,7 +112,7 @@ export function effortOrSwitch(replace: Readonly<Record<string, string>>): Reque
   };
 }
 
-/** `reasoning_effort` is a word: taken out of an object, true and false translated, `auto` left to the model. */
+/** `reasoning_effort` becomes a string: taken out of an object, true and false translated, `auto` removed, so that the model decides. */
 export const effortAsWord: RequestQuirkFunction = (body) => {
   const asked = body['reasoning_effort'];
   if (asked === undefined) return ok(body);
@@ -124,7 +127,10 @@ function effortWord(effort: JsonValue | undefined): JsonValue | undefined {
   return effort === 'auto' || effort === null ? undefined : effort;
 }
 
-/** Assistant messages that `needs` picks get `reasoning_content`: what a provider field kept, else a blank, which is the least the provider takes. */
+/**
+ * Assistant messages that `needs` selects get `reasoning_content`: from a provider's field, else a blank, the least that the provider
+ * accepts.
+ */
 export function fillReasoning(needs: (message: JsonObject, body: JsonObject) => boolean): RequestQuirkFunction {
   return (body) =>
     ok(

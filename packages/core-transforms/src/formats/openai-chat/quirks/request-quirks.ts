@@ -12,7 +12,7 @@ import * as turns from './turn-quirks.ts';
 import { plainAssistantContent, videoFilesAsUrls } from './video-parts.ts';
 import { vllmParamsAsOwn } from './vllm-params.ts';
 
-/** How each request quirk is done; what it does is said with its name in provider-row.ts. */
+/** The function of each request quirk; what it does is documented at its name in provider-row.ts. */
 export const REQUEST_QUIRKS: Readonly<Record<RequestQuirkName, RequestQuirkFunction>> = {
   'system-as-user': messages.systemAsUser,
   'developer-as-system': messages.renameRole('developer', 'system'),

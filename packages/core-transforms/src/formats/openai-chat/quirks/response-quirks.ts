@@ -8,12 +8,12 @@ import { askedSchema, isSchemaCall } from './tool-quirks.ts';
 import { foldReasoningTokens } from './usage-quirks.ts';
 import { parseJson } from '../../../json/parse-json.ts';
 
-/** A quirk that looks at one choice at a time. */
+/** A quirk that edits one choice at a time. */
 function perChoice(edit: (choice: JsonObject, chat: JsonObject) => JsonObject): ResponseQuirkFunction {
   return (completion, chat) => withList(completion, 'choices', (choice) => edit(choice, chat));
 }
 
-/** A quirk that looks at one message at a time. */
+/** A quirk that edits one message at a time. */
 function perMessage(edit: (message: JsonObject, chat: JsonObject) => JsonObject): ResponseQuirkFunction {
   return perChoice((choice, chat) => {
     const message = choice['message'];
@@ -22,7 +22,7 @@ function perMessage(edit: (message: JsonObject, chat: JsonObject) => JsonObject)
   });
 }
 
-/** The call of the tool that stood for a schema, when it is the only one. */
+/** The arguments of the call of the schema tool, if it is the only call. */
 function schemaAnswer(message: JsonObject, chat: JsonObject): string | undefined {
   if (askedSchema(chat['response_format']) === undefined) return undefined;
   const [call, ...others] = objectsOf(message['tool_calls']);
@@ -32,7 +32,7 @@ function schemaAnswer(message: JsonObject, chat: JsonObject): string | undefined
   return typeof answer === 'string' ? answer : '';
 }
 
-/** How each response quirk is done; what it does is said with its name in provider-row.ts. */
+/** The function of each response quirk; what it does is documented at its name in provider-row.ts. */
 export const RESPONSE_QUIRKS: Readonly<Record<ResponseQuirkName, ResponseQuirkFunction>> = {
   'schema-call-as-content': perMessage((message, chat) => {
     const answer = schemaAnswer(message, chat);

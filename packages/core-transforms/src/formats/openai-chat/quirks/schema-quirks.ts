@@ -7,16 +7,16 @@ import { inlineLegacyDefinitions as inlined } from '../../anthropic-messages/jso
 import { isAtHome } from './home-quirks.ts';
 import type { RequestQuirkFunction } from './quirk-types.ts';
 
-/** Patterns that Python does not know leave the tools' schemas. */
+/** Removes patterns that Python does not support from the tools' schemas. */
 export const knownPatternsOnly: RequestQuirkFunction = (body) => ok(withSchemas(body, withKnownPatterns));
 
-/** Combinators at the top of the tools' schemas are merged. */
+/** Merges combinators at the top of the tools' schemas. */
 export const flatToolSchemas: RequestQuirkFunction = (body) => ok(withSchemas(body, toFlatSchema));
 
 /** The same, for the provider's own hosts. */
 export const flatToolSchemasAtHome: RequestQuirkFunction = (body, plan) => (isAtHome(plan) ? flatToolSchemas(body, plan) : ok(body));
 
-/** References into `definitions` are resolved in the tools' schemas. */
+/** Resolves references into `definitions` in the tools' schemas. */
 export const inlineLegacyDefinitions: RequestQuirkFunction = (body) => {
   let failed: Outcome<JsonObject> | undefined;
   const changed = withSchemas(body, (schema) => {
@@ -28,7 +28,7 @@ export const inlineLegacyDefinitions: RequestQuirkFunction = (body) => {
   return failed ?? ok(changed);
 };
 
-/** The same body where no schema changed, as most do not. */
+/** The body with its tools' schemas mapped; the same body if none changed, as is usual. */
 function withSchemas(body: JsonObject, change: (schema: JsonObject) => JsonObject): JsonObject {
   const { tools } = body;
   if (!Array.isArray(tools)) return body;

@@ -5,11 +5,11 @@ import { toInputSchema } from '../../anthropic-messages/json-schema.ts';
 import { objectsOf, withList, without, withoutDeep } from './edit-body.ts';
 import type { RequestQuirkFunction } from './quirk-types.ts';
 
-/** The tool a model is forced to call where it cannot be held to a schema otherwise. The reference's name. */
+/** The tool that a model is forced to call if it has no structured output. The reference's name. */
 const SCHEMA_TOOL = 'json_tool_call';
 const SCHEMA_CHOICE: JsonObject = { type: 'function', function: { name: SCHEMA_TOOL } };
 
-/** Members leave the tools' schemas wherever they stand. */
+/** Removes members from the tools' schemas at any depth. */
 export function dropFromTools(drop: (name: string, value: JsonValue) => boolean): RequestQuirkFunction {
   return (body) => {
     const tools = body['tools'];
@@ -17,7 +17,7 @@ export function dropFromTools(drop: (name: string, value: JsonValue) => boolean)
   };
 }
 
-/** `strict` leaves tools and their functions. */
+/** Removes `strict` from tools and their functions. */
 export const dropToolStrict: RequestQuirkFunction = (body) =>
   ok(
     withList(body, 'tools', (tool) => {
@@ -27,11 +27,11 @@ export const dropToolStrict: RequestQuirkFunction = (body) =>
     }),
   );
 
-/** A list of tools with nothing in it leaves. */
+/** Removes an empty list of tools. */
 export const dropEmptyTools: RequestQuirkFunction = (body) =>
   ok(Array.isArray(body['tools']) && body['tools'].length === 0 ? without(body, ['tools']) : body);
 
-/** Tools that are no functions leave, and so do choices that then point nowhere. */
+/** Removes tools that are not functions, and a choice that then names none. */
 export const functionToolsOnly: RequestQuirkFunction = (body) => {
   const tools = body['tools'];
   if (!Array.isArray(tools)) return ok(body);
@@ -48,7 +48,7 @@ function functionName(tool: JsonObject): JsonValue | undefined {
   return isObject(tool['function']) ? tool['function']['name'] : undefined;
 }
 
-/** A custom tool becomes a function: with the schema it brings, else with one string, `input`. */
+/** A custom tool becomes a function, with its own schema, or else with one string, `input`. */
 export const customToolsAsFunctions: RequestQuirkFunction = (body) => {
   const tools = body['tools'];
   if (!Array.isArray(tools)) return ok(body);
@@ -87,7 +87,7 @@ function schemaTool(schema: JsonObject): JsonObject {
   return { type: 'function', function: { name: SCHEMA_TOOL, parameters: schema } };
 }
 
-/** A schema to answer in becomes a tool that must be called (that may be, while thinking); see `schema-call-as-content` for the way back. */
+/** A requested schema becomes a tool that must be called (may be called, while thinking); `schema-call-as-content` is the way back. */
 export const schemaAsTool: RequestQuirkFunction = (body) => {
   const schema = askedSchema(body['response_format']);
   if (schema === undefined) return ok(body);
@@ -98,18 +98,18 @@ export const schemaAsTool: RequestQuirkFunction = (body) => {
   return ok(forced === undefined ? tooled : { ...tooled, tool_choice: forced });
 };
 
-/** A schema that must become a tool is refused beside other tools. */
+/** Refuses a schema that has to become a tool beside other tools. */
 export const schemaOrTools: RequestQuirkFunction = (body) => {
   if (askedSchema(body['response_format']) === undefined || body['tools'] === undefined) return ok(body);
   const message = 'this model follows a schema only by means of a tool, so tools and a json_schema cannot go together';
   return fail({ kind: 'bad-request', path: '', message });
 };
 
-/** Tools are functions of a name, a description, and parameters as Anthropic's models take them. */
+/** Tools become functions with only a name, a description, and parameters as Anthropic's models accept them. */
 export const plainFunctionTools: RequestQuirkFunction = (body) => {
   const tools: JsonObject[] = [];
   for (const tool of objectsOf(body['tools'])) {
-    // What a server of tools has nobody knows here.
+    // The tools of an MCP server are not known here.
     if (tool['type'] === 'mcp') continue;
     const isFunction = isObject(tool['function']);
     const callee = isObject(tool['function']) ? tool['function'] : tool;
@@ -121,11 +121,11 @@ export const plainFunctionTools: RequestQuirkFunction = (body) => {
   return ok(body['tools'] === undefined ? body : { ...body, tools });
 };
 
-/** Beside tools there is no `response_format`. */
+/** Removes `response_format` beside tools. */
 export const dropFormatBesideTools: RequestQuirkFunction = (body) =>
   ok(body['tools'] === undefined ? body : without(body, ['response_format']));
 
-/** The provider knows schemas, and no other format. */
+/** Removes every `response_format` except schemas, which are all that the provider supports. */
 export const schemaOrNoFormat: RequestQuirkFunction = (body) => {
   const format = body['response_format'];
   return ok(format === undefined || (isObject(format) && format['type'] === 'json_schema') ? body : without(body, ['response_format']));
@@ -136,7 +136,7 @@ export function isSchemaCall(call: JsonValue | undefined): boolean {
   return isObject(call) && functionName(call) === SCHEMA_TOOL;
 }
 
-/** A schema without its wrapper gets one. */
+/** Adds the wrapper to a schema that lacks it. */
 export const wrapBareSchema: RequestQuirkFunction = (body) => {
   const format = body['response_format'];
   const bare = isObject(format) && format['type'] === 'json_schema' && !('json_schema' in format) && 'schema' in format;
@@ -153,6 +153,6 @@ export const webSearchAsBrowserTool: RequestQuirkFunction = (body) => {
   return ok(known ? rest : { ...rest, tools: [...tools, { type: 'browser_search' }] });
 };
 
-/** A `tool_choice` that names a tool is dropped: the provider knows words alone. */
+/** Removes a `tool_choice` that names a tool: the provider only accepts strings. */
 export const dropToolChoiceObjects: RequestQuirkFunction = (body) =>
   ok(isObject(body['tool_choice']) ? without(body, ['tool_choice']) : body);

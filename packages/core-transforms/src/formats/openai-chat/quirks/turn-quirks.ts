@@ -3,7 +3,7 @@ import { ok } from '../../../contract/outcome.ts';
 import { objectsOf } from './edit-body.ts';
 import type { RequestQuirkFunction } from './quirk-types.ts';
 
-/** System messages that follow each other become one, their texts joined by a blank line. */
+/** Merges consecutive system messages, with their texts joined by a blank line. */
 export const mergeSystemMessages: RequestQuirkFunction = (body) => {
   const merged: JsonObject[] = [];
   for (const message of objectsOf(body['messages'])) {
@@ -26,8 +26,8 @@ function toParts(content: JsonValue | undefined): readonly JsonValue[] {
 }
 
 /**
- * A turn with several tool calls becomes a turn per call, each followed by its result. A turn whose results do not match
- * its calls one to one stays, so that no call is lost.
+ * Splits a turn with several tool calls into one turn per call, each followed by its result. A turn whose results do not match its calls
+ * one to one stays, so that no call is lost.
  */
 export const splitParallelToolCalls: RequestQuirkFunction = (body) => {
   const messages = objectsOf(body['messages']);

@@ -2,8 +2,8 @@ import type { JsonObject, JsonValue } from '../../../contract/json.ts';
 import { isObject } from '../../../json/is-object.ts';
 
 /**
- * Reasoning tokens that a provider counts beside its completion tokens are counted among them, as OpenAI does, and the
- * total is at least the sum. Takes a completion or a chunk; left alone when the numbers do not say so.
+ * Adds reasoning tokens that a provider counts separately to its completion tokens, as OpenAI does, and raises the total to at least the
+ * sum. Takes a completion or a chunk, which stays the same unless its numbers show separate counts.
  */
 export function foldReasoningTokens(answer: JsonObject): JsonObject {
   const usage = answer['usage'];

@@ -10,8 +10,7 @@ const READ = ['truncate_prompt_tokens', 'chat_template_kwargs', 'guided_json', '
 const CONSUMED: readonly string[] = [...READ, ...VLLM_ONLY];
 
 /**
- * Parameters that vLLM has for what others ask for in other ways → those ways, where the call does not go them already. Others of
- * vLLM's own leave the call.
+ * vLLM's own parameters → the provider's equivalents, unless these are set already. Those without an equivalent are removed.
  *
  * source: LiteLLM 1.106.2, llms/fireworks_ai/chat/transformation.py `map_extra_body_params`, read 2026-11-29.
  */
