@@ -8,17 +8,17 @@ import { perPlan } from '../../params/per-plan.ts';
 import { isSaid, objectsIn } from '../openai-chat/types.ts';
 import { openaiResponsesFormat } from './format.ts';
 
-/** How a model's name asks for the responses API. */
+/** The prefix by which a model's name asks for the responses API. */
 const ROUTE_PREFIX = 'responses/';
 
-/** OpenAI's reasoning models; those made for search take neither tools nor efforts. */
+/** OpenAI's reasoning models, except those for search, which accept neither tools nor efforts. */
 const REASONING_SERIES = /^(?!(?:.*\/)?[^/]*gpt-5-chat)(?!.*gpt-5.*search)(?!.*search.*gpt-5).*gpt-[56]/u;
 
-/** The first of them whose chat API takes no functions while it reasons. */
+/** Those that accept no functions on the chat API while they reason. */
 const FUNCTIONS_NEED_RESPONSES = /^(?:.*\/)?gpt-(?:5\.(?:[4-9]|\d{2,})|[6-9]|\d{2,})(?=[.-]|$)/u;
 
 /**
- * Whether a chat call can only be served over the provider's responses API.
+ * Whether a chat call can only be served through the provider's responses API.
  *
  * source: LiteLLM 1.106.2, main.py `responses_api_bridge_check`, read 2026-11-23.
  */
@@ -37,7 +37,7 @@ export function needsResponses(chat: JsonObject, plan: Plan): boolean {
   return isSaid(effort) || rules.reasoningHosts.test(plan.apiBase ?? provider.baseUrl ?? '');
 }
 
-/** What the plan's row says of it, its condition met, and what its model's name does. */
+/** The row's rule for it, if its condition is met, and whether the model's name asks for it. */
 const bridgeOf = perPlan((plan) => {
   const rules = plan.provider.responses?.chat;
   return {
@@ -47,7 +47,7 @@ const bridgeOf = perPlan((plan) => {
   };
 });
 
-/** The chat format of a provider, but for calls that need its responses API. */
+/** A provider's chat format, except for calls that need its responses API. */
 export function withResponsesBridge(format: ProviderFormat): ProviderFormat {
   const choose = (chat: JsonObject, plan: Plan): ProviderFormat => (needsResponses(chat, plan) ? openaiResponsesFormat : format);
   return {
@@ -60,7 +60,7 @@ export function withResponsesBridge(format: ProviderFormat): ProviderFormat {
   };
 }
 
-/** The same where the client speaks chat too: `bridged` serves the calls that need it. */
+/** The same for a client that speaks chat too: `bridged` serves the calls that need the responses API. */
 export function withNativeBridge(native: CallTransform, bridged: CallTransform): CallTransform {
   const choose = (chat: JsonObject, plan: Plan): CallTransform => (needsResponses(chat, plan) ? bridged : native);
   return {
@@ -80,7 +80,7 @@ function isFunction({ type, name, function: definition }: JsonObject): boolean {
   return type === 'function' && (isObject(definition) || name !== undefined);
 }
 
-/** A model that refuses the effort `none` reasons whatever it is told. */
+/** Whether the model reasons for this effort. One that refuses `none` always does. */
 function reasons(effort: JsonValue | undefined, { facts }: Plan): boolean {
   const level = isObject(effort) ? effort['effort'] : effort;
   return level !== 'none' || (isObject(effort) && isSaid(effort['summary'])) || facts?.denies.has('none_reasoning_effort') === true;

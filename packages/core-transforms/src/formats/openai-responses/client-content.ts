@@ -2,16 +2,16 @@ import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { isObject } from '../../json/is-object.ts';
 import { toPythonJson } from '../../json/python-json.ts';
 
-/** Kinds of parts that chat has under the same name; any other kind with text in it is text. */
+/** Types of parts with the same name in chat; any other type with a text becomes text. */
 const CHAT_PARTS: ReadonlySet<string> = new Set(
   'text image_url input_audio audio_url document guarded_text video_url file thinking redacted_thinking'.split(' '),
 );
 
 /**
- * The content of an input message as a chat message has it.
+ * The content of an input message → a chat message's.
  *
  * in:  text, or parts. `cache_control` stays on a part.
- * out: text, or parts; a part without anything to say is left out.
+ * out: text, or parts; an empty part is left out.
  */
 export function toChatContent(content: JsonValue): JsonValue {
   if (!Array.isArray(content)) return content;
@@ -53,9 +53,9 @@ function chatPartType(type: JsonValue | undefined): string {
 }
 
 /**
- * What a tool gave back, as a chat message has it.
+ * A tool's output → the content of a chat message.
  *
- * out: text; parts only where there are images among them; of anything else its JSON.
+ * out: text; parts only if there are images among them; JSON text for anything else.
  */
 export function toToolContent(output: JsonValue | undefined): JsonValue {
   if (output === undefined || output === null) return '';

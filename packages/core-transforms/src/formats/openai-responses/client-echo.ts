@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { isObject } from '../../json/is-object.ts';
 import { toChatToolChoice } from './client-tools.ts';
 
-/** Parameters that a response repeats, and what makes one well-formed. */
+/** Parameters that a response repeats, with the check for each value. */
 const ECHOED: Readonly<Record<string, (value: JsonValue) => boolean>> = {
   instructions: isText,
   metadata: isObject,
@@ -19,7 +19,7 @@ const ECHOED: Readonly<Record<string, (value: JsonValue) => boolean>> = {
   store: (value) => typeof value === 'boolean',
 };
 
-/** Of a client's request what its response repeats; what is not well-formed is not repeated. */
+/** The parameters of a client's request that its response repeats; malformed ones are left out. */
 export function echoedParams(request: JsonObject): JsonObject {
   const entries = Object.entries(ECHOED).flatMap(([name, isWellFormed]) => {
     const value = request[name];
@@ -30,7 +30,7 @@ export function echoedParams(request: JsonObject): JsonObject {
   return { ...Object.fromEntries(entries), ...asked };
 }
 
-/** How a response shows which tool was to be called. */
+/** The `tool_choice` that a response shows. */
 export function toShownToolChoice(choice: JsonValue | undefined): JsonValue {
   if (choice === 'none' || choice === 'auto' || choice === 'required') return choice;
   if (!isObject(choice)) return 'auto';
@@ -43,7 +43,7 @@ export function toShownToolChoice(choice: JsonValue | undefined): JsonValue {
   return typeof named === 'string' ? { type: type === 'custom' ? 'custom' : 'function', name: named } : 'auto';
 }
 
-/** A function or a custom tool needs its name; other kinds of choice are shown as they came. */
+/** Whether a choice is shown: a function or a custom tool needs a name; other kinds are shown unchanged. */
 function isShown(type: string, name: JsonValue | undefined): boolean {
   return typeof name === 'string' || (type !== 'function' && type !== 'custom');
 }

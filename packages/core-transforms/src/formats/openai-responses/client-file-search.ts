@@ -7,7 +7,7 @@ import { childId } from '../../text/child-id.ts';
 import { objectsIn } from '../openai-chat/types.ts';
 import { parseJson } from '../../json/parse-json.ts';
 
-/** The function that stands for a search in files, in front of models that have none. */
+/** The function that replaces `file_search` for models that do not have it. */
 const SEARCH_FUNCTION = 'litellm_file_search';
 
 const ABOUT_SEARCH =
@@ -17,12 +17,12 @@ const ABOUT_SEARCH =
 const ABOUT_QUERIES =
   'One or more search queries to look up in the vector store. Multiple queries help find comprehensive information from different angles.';
 
-/** Whether a call offers a search in files. */
+/** Whether a call offers `file_search`. */
 export function offersFileSearch(tools: JsonValue | undefined): boolean {
   return objectsIn(tools).some(isFileSearch);
 }
 
-/** A stream with a search in files is declined, which the reference fails to give; undefined: there is none. */
+/** Declines a stream with `file_search`, at which the reference fails; undefined for other calls. */
 export function refuseSearchStream(
   tools: JsonValue | undefined,
   { stream, provider }: Plan,
@@ -32,7 +32,7 @@ export function refuseSearchStream(
 }
 
 /**
- * Tools of a call of the responses API, all searches in files as one function at their end.
+ * The tools of a responses call with all `file_search` tools replaced by one function at the end.
  *
  * source: LiteLLM 1.106.2, responses/file_search/emulated_handler.py, read 2026-11-29.
  */
@@ -45,10 +45,10 @@ export function withSearchFunction(tools: readonly JsonObject[]): readonly JsonO
 }
 
 /**
- * An answer to a call that offered a search in files, as the reference shows it: the search first, then what was said.
+ * The answer to a call that offered `file_search`, as the reference shows it: the search first, then the content.
  *
- * in:  the answer as it is without that, and the client's request.
- * out: a search that the model asked for has failed, since no vector stores are kept here; calls of other functions stay.
+ * in:  the answer as it is otherwise, and the client's request.
+ * out: a search that the model asked for has status `failed`, since the gateway has no vector stores; calls of other functions stay.
  */
 export function showFileSearch(response: JsonObject, request: JsonObject, callId: string): JsonObject {
   const output = objectsIn(response['output']);
@@ -102,7 +102,7 @@ function firstText(output: readonly JsonObject[]): string {
   return typeof text === 'string' ? text : '';
 }
 
-/** What a model asked for, under either of the names that models use; without any, what it was asked itself. */
+/** The queries of a model's call, by either of the names that models use; without any, the user's own input. */
 function readQueries(args: JsonValue | undefined, request: JsonObject): readonly JsonValue[] {
   const { queries, query } = parseArguments(args);
   if (Array.isArray(queries) && queries.length > 0) return queries;

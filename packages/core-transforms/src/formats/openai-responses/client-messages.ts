@@ -14,11 +14,11 @@ const OUTPUTS: ReadonlySet<JsonValue | undefined> = new Set([
 ]);
 
 /**
- * The input of a call of the responses API as chat messages, its instructions first.
+ * A responses call's input → chat messages, with its instructions first.
  *
  * in:     `input` as text or items; `instructions`.
- * out:    calls that follow one another stand in one assistant message; reasoning goes to the assistant message after it, for
- *         providers that want it back, never into what anybody said.
+ * out:    consecutive calls form one assistant message; reasoning joins the assistant message after it, for providers that expect it back,
+ *         and never becomes content.
  * source: LiteLLM 1.106.2, responses/litellm_completion_transformation/transformation.py, read 2026-11-23.
  */
 export function toChatMessages(input: JsonValue | undefined, instructions: JsonValue | undefined): readonly JsonObject[] {
@@ -30,7 +30,7 @@ export function toChatMessages(input: JsonValue | undefined, instructions: JsonV
   return [...system, ...withReasoningInPlace(messages)];
 }
 
-/** Puts an item behind the conversation so far, into its last message where that is the assistant's and both are one turn. */
+/** Appends an item to the conversation, into the last message if both belong to one assistant turn. */
 function addItem(messages: JsonObject[], item: JsonObject): void {
   const last = messages.at(-1);
   const message = isCall(item) ? { role: 'assistant', tool_calls: [toToolCall(item)] } : toMessage(item);
@@ -48,7 +48,7 @@ function joinTurns(last: JsonObject, message: JsonObject, item: JsonObject): Jso
   return joins && message['content'] !== undefined ? { ...last, content: joinContents(last['content'], message['content']) } : undefined;
 }
 
-/** In the reference's order. */
+/** The text of a search's results, in the reference's order. */
 function searchText(item: JsonObject): string {
   const { id, action, status, ...rest } = item;
   return JSON.stringify(withoutNulls({ id, action, status, ...rest }));
@@ -64,7 +64,7 @@ function toMessage(item: JsonObject): JsonObject | undefined {
   return { role: typeof role === 'string' && role !== '' ? role : 'user', content: toChatContent(content) };
 }
 
-/** The same members, but those without a value. */
+/** The members that have a value. */
 function withoutNulls(item: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(item).filter(([, value]) => value !== null));
 }
@@ -87,14 +87,14 @@ function toToolCall(item: JsonObject): JsonObject {
   };
 }
 
-/** A custom tool's input is plain text; the function that stands for it takes that as its one argument. */
+/** A call's arguments. A custom tool's input is plain text, which becomes the only argument of the function that replaces it. */
 function toArguments({ type, arguments: given, input }: JsonObject): string {
   if (isText(given)) return given;
   if (given !== undefined && given !== null && typeof given !== 'string') return toPythonJson(given);
   return type === 'custom_tool_call' && isText(input) ? toPythonJson({ content: input }) : '';
 }
 
-/** Reasoning alone: what was said of it, and the blocks that its provider can check. */
+/** A message of reasoning only: its text, and the blocks that its provider can verify. */
 function toReasoningMessage(item: JsonObject): JsonObject | undefined {
   const text = textOfReasoning(item['content']) ?? textOfReasoning(item['summary']);
   const blocks = decodeThinkingBlocks(item['encrypted_content']);
@@ -115,7 +115,7 @@ function textOfReasoning(content: JsonValue | undefined): string | undefined {
   return texts.length > 0 ? texts.join('\n') : undefined;
 }
 
-/** Moves reasoning into the assistant message that follows it; what is followed by none stays by itself. */
+/** Moves reasoning into the assistant message after it; without one it stays a message of its own. */
 function withReasoningInPlace(messages: readonly JsonObject[]): readonly JsonObject[] {
   const placed: JsonObject[] = [];
   let waiting: JsonObject[] = [];

@@ -7,25 +7,25 @@ import { parseJson } from '../../json/parse-json.ts';
 
 const COMPLETED: ReadonlySet<JsonValue | undefined> = new Set(['stop', 'tool_calls', 'function_call']);
 
-/** Why an answer is not complete, by chat's finish reason. */
+/** Chat's finish reason → the reason why an answer is incomplete. */
 const INCOMPLETE_REASONS: Readonly<Record<string, string>> = {
   length: 'max_output_tokens',
   content_filter: 'content_filter',
   refusal: 'content_filter',
 };
 
-/** How the tools of a call were named by its client. */
+/** The client's names for a call's tools. */
 export interface ToolNames {
   readonly custom: ReadonlySet<string>;
   readonly namespaced: ReadonlyMap<string, { readonly namespace: string; readonly name: string }>;
 }
 
-/** Reads off a client's request how its tools are named. */
+/** Reads these names from a client's request. */
 export function readToolNames(request: JsonObject): ToolNames {
   return { custom: customToolNames(request['tools']), namespaced: namespacedNames(request['tools']) };
 }
 
-/** The status of an answer that ended for that reason. */
+/** The status of an answer with that finish reason. */
 export function toStatus(finishReason: JsonValue | undefined): 'completed' | 'incomplete' {
   if (finishReason === undefined || finishReason === null) return 'incomplete';
   return !COMPLETED.has(finishReason) && typeof finishReason === 'string' && finishReason in INCOMPLETE_REASONS
@@ -33,14 +33,14 @@ export function toStatus(finishReason: JsonValue | undefined): 'completed' | 'in
     : 'completed';
 }
 
-/** Why it is incomplete; undefined when it is not. */
+/** Why it is incomplete; undefined if it is complete. */
 export function toIncompleteDetails(finishReason: JsonValue | undefined): JsonObject | undefined {
   const reason = typeof finishReason === 'string' ? INCOMPLETE_REASONS[finishReason] : undefined;
   return reason === undefined ? undefined : { reason };
 }
 
 /**
- * What a model thought, as an output item; undefined when it said nothing of it.
+ * A message's reasoning as an output item; undefined if there is none.
  *
  * in: the item's id; a message with `reasoning_content` or `thinking_blocks`.
  */
@@ -59,9 +59,9 @@ export function toReasoningItem(id: string, message: JsonObject, finishReason: J
 }
 
 /**
- * What a model said, as output items: images it made, and its text.
+ * A message's content as output items: generated images, and text.
  *
- * in: what ids are made from; a message, and why it ended.
+ * in: the seed for ids; a message, and its finish reason.
  */
 export function toMessageItems(idSeed: string, message: JsonObject, finishReason: JsonValue | undefined): readonly JsonObject[] {
   const images = objectsIn(message['images']).flatMap((image, index) =>
@@ -84,7 +84,7 @@ function toImageItem(id: string, { image_url: image }: JsonObject, finishReason:
   return [{ type: 'image_generation_call', id, status, result }];
 }
 
-/** Citations of a chat message as annotations of its text. */
+/** Citations of a chat message → annotations of its text. */
 export function toAnnotations(annotations: JsonValue | undefined): readonly JsonObject[] {
   return objectsIn(annotations).flatMap(({ type, url_citation: citation }) => {
     if (type !== 'url_citation' || !isObject(citation)) return [];
@@ -93,19 +93,19 @@ export function toAnnotations(annotations: JsonValue | undefined): readonly Json
   });
 }
 
-/** The id of a call's item: OpenAI's begin with the kind of call. */
+/** The id of a call's item; OpenAI's begin with the kind of call. */
 function toCallItemId(type: 'function_call' | 'custom_tool_call', callId: string): string {
   const prefix = type === 'function_call' ? 'fc' : 'ctc';
   return callId === '' || callId.startsWith(prefix) ? callId : `${prefix}_${callId}`;
 }
 
-/** What a provider says of a call under its own names, such as a signature; undefined for nothing. */
+/** The provider's own members of a call, such as a signature; undefined if there are none. */
 export function readCallFields(call: JsonObject): JsonObject | undefined {
   const definition = isObject(call['function']) ? call['function'] : {};
   return [call['provider_specific_fields'], definition['provider_specific_fields']].find(isFilled);
 }
 
-/** A function's item with what its provider said; a custom tool's has no place for it. */
+/** A function call's item with these members; a custom tool's item cannot have them. */
 export function withCallFields(item: JsonObject, fields: JsonObject | undefined): JsonObject {
   return fields === undefined || item['type'] !== 'function_call' ? item : { ...item, provider_specific_fields: fields };
 }
@@ -115,9 +115,9 @@ function isFilled(value: JsonValue | undefined): value is JsonObject {
 }
 
 /**
- * A tool call as an output item, under the name that the client gave the tool.
+ * A tool call as an output item, with the client's name for the tool.
  *
- * in: arguments as far as they are known; a custom tool's are its input, taken out of the function that stood for it.
+ * in: the arguments so far; for a custom tool its input is taken out of the arguments of the function that replaced it.
  */
 export function toCallItem(callId: string, name: string, args: string, status: 'in_progress' | 'completed', names: ToolNames): JsonObject {
   if (names.custom.has(name)) {
@@ -141,7 +141,7 @@ function unwrapInput(args: string): string {
   return isObject(parsed) && parsed['content'] !== undefined ? String(parsed['content']) : args;
 }
 
-/** Searches that ran at the provider, by the id of the call that asked for them. */
+/** Searches that ran at the provider, by the id of their call. */
 export function searchCalls(fields: JsonValue | undefined): ReadonlyMap<string, JsonObject> {
   const found = isObject(fields) ? fields['web_search_calls'] : undefined;
   const calls = isObject(found) ? Object.values(found).filter(isObject) : objectsIn(found);

@@ -11,17 +11,17 @@ import { refuseInput } from './refuse-input.ts';
 import { withoutMarks } from './reasoning-marks.ts';
 import { readResponseId } from './response-id.ts';
 
-/** Members that chat has under another name, or that mean nothing outside this API; all others pass as they are. */
+/** Members that chat has under another name, or that only this API knows; all others are passed on unchanged. */
 const TRANSLATED: ReadonlySet<string> = new Set(
   `input include instructions max_output_tokens prompt parallel_tool_calls previous_response_id reasoning reasoning_effort
    store background stream stream_options text text_format tool_choice tools truncation service_tier client_metadata`.split(/\s+/u),
 );
 
 /**
- * A call of the responses API → a chat request.
+ * A responses call → a chat request.
  *
- * errors: `bad-request` for a previous response that was not given out here; `declined` for one that was: a provider that is
- *         asked over chat keeps no conversations; and for a stream with a search in files, which the reference fails to give.
+ * errors: `bad-request` for a previous response that the gateway did not issue; `declined` for one that it did, because a provider called
+ *         through chat stores no conversations, and for a stream with `file_search`, at which the reference fails.
  * source: LiteLLM 1.106.2, responses/litellm_completion_transformation/transformation.py, read 2026-11-23.
  */
 export function toChatRequest(body: JsonObject, plan: Plan): Outcome<JsonObject> {
@@ -40,7 +40,7 @@ export function toChatRequest(body: JsonObject, plan: Plan): Outcome<JsonObject>
   const search = supportedParams(plan).has('web_search_options') ? chatTools.webSearchOptions : undefined;
   const request: JsonObject = {
     ...Object.fromEntries(passed),
-    // Goes to no model; a provider may tell its bills apart by it.
+    // No model sees it; a provider may use it to break down its bills.
     ...(isObject(metadata) && Object.keys(metadata).length > 0 && { metadata }),
     messages: toChatMessages(items, body['instructions']),
     ...(isSaid(body['max_output_tokens']) && { max_tokens: body['max_output_tokens'] }),
@@ -62,7 +62,7 @@ function refusePrevious(previous: string, plan: Plan): Outcome<JsonObject> {
   return fail({ kind: 'declined', path, reason: `conversations with ${plan.provider.id} are not kept here: send the whole input` });
 }
 
-/** Tools that clients put among the input. */
+/** Takes tools out of the input, where some clients put them. */
 function hoistTools(
   input: JsonValue | undefined,
   given: JsonValue | undefined,

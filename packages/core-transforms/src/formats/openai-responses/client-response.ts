@@ -22,7 +22,7 @@ import { toResponsesUsage } from './client-usage.ts';
 import { showResponseId } from './response-id.ts';
 import { childId } from '../../text/child-id.ts';
 
-/** A whole answer, before it has an identity. */
+/** A whole answer, before it gets its id and model. */
 export interface ResponseParts {
   readonly id: string;
   readonly createdAt: JsonValue;
@@ -30,7 +30,7 @@ export interface ResponseParts {
   readonly output: readonly JsonObject[];
   readonly finishReason: JsonValue | undefined;
   readonly usage: JsonValue | undefined;
-  /** What the provider said beside it, under its own names. */
+  /** The provider's own members beside it. */
   readonly fields: JsonObject | undefined;
 }
 
@@ -38,7 +38,7 @@ export interface ResponseParts {
  * A chat completion → a response.
  *
  * in:     the completion, and the client's request, whose parameters an answer repeats.
- * out:    reasoning, then what was said, then calls of tools; the status by the first choice.
+ * out:    reasoning, then content, then tool calls; the status is that of the first choice.
  * source: LiteLLM 1.106.2, `transform_chat_completion_response_to_responses_api_response`, read 2026-11-23.
  */
 export function toResponse(chat: JsonObject, plan: Plan, ambient: Ambient, request: JsonObject): Outcome<JsonObject> {
@@ -61,13 +61,13 @@ export function toResponse(chat: JsonObject, plan: Plan, ambient: Ambient, reque
   return ok(offersFileSearch(request['tools']) ? showFileSearch(response, request, ambient.callId) : response);
 }
 
-/** What the provider said of the call; of what stands beside the message, only formats that gather citations hand it on here. */
+/** The provider's own members of a call, with those of the message from formats that collect citations there. */
 function toFields(ofCall: JsonValue | undefined, ofMessage: JsonValue | undefined): JsonObject | undefined {
   const said = isObject(ofMessage) && Object.hasOwn(ofMessage, 'citations') ? ofMessage : undefined;
   return isObject(ofCall) ? { ...said, ...ofCall } : said;
 }
 
-/** A response as an object. What it repeats of the request it repeats only where that was well-formed. */
+/** A response as an object, with the request's parameters that it repeats, unless they are malformed. */
 export function assembleResponse(parts: ResponseParts, request: JsonObject): JsonObject {
   const echoed = echoedParams(request);
   const incomplete = toIncompleteDetails(parts.finishReason);

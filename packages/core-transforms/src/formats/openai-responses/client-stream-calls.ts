@@ -5,7 +5,7 @@ import { readCallFields, searchCalls, toCallItem, withCallFields, type ToolNames
 import { argumentDeltas, searchEvents, type WriteEvent } from './client-stream-events.ts';
 import { counted, withAnswer, type CallState, type StreamState, type Written } from './client-stream-state.ts';
 
-/** Adds what a chunk brings of tool calls: new ones are opened, arguments handed on in pieces. */
+/** Adds a chunk's tool calls: new ones are opened, arguments are sent in pieces. */
 export function addCalls(given: StreamState, delta: JsonObject, names: ToolNames, write: WriteEvent): Written {
   let state = given;
   let text = '';
@@ -19,7 +19,7 @@ export function addCalls(given: StreamState, delta: JsonObject, names: ToolNames
   return { state, text };
 }
 
-/** Ends every call: what remains to be said of it, in the order in which the calls began. */
+/** Ends every call, in the order in which the calls began. */
 export function closeCalls(given: StreamState, names: ToolNames, write: WriteEvent): Written {
   const searches = searchCalls(given.answer.fields ?? undefined);
   const settled = fillArguments(given, write);
@@ -40,7 +40,7 @@ export function closeCalls(given: StreamState, names: ToolNames, write: WriteEve
   return { state, text };
 }
 
-/** A call without arguments gets `{}`: its arguments are JSON. */
+/** Gives a call without arguments `{}`, as arguments must be JSON. */
 function fillArguments(given: StreamState, write: WriteEvent): Written {
   let state = given;
   let text = '';
@@ -53,7 +53,7 @@ function fillArguments(given: StreamState, write: WriteEvent): Written {
   return { state, text };
 }
 
-/** The calls of a whole answer as output items, by the place where they stood in the stream. */
+/** The calls of a whole answer as output items, with their indexes in the stream. */
 export function callItems({ calls, answer }: StreamState, names: ToolNames): readonly (readonly [number, JsonObject])[] {
   const searches = searchCalls(answer.fields ?? undefined);
   const code = objectsIn(answer.fields?.['code_interpreter_results']);
@@ -103,7 +103,7 @@ function argumentsOf(piece: JsonObject): string {
   return args === undefined || args === null ? '' : JSON.stringify(args);
 }
 
-/** The call that a piece continues: of the same id, or without one of the same index; without either, the last. */
+/** The call that a piece continues: the one with the same id; without an id, the one with the same index; without either, the last. */
 function findCall({ id, index }: JsonObject, calls: readonly CallState[]): number | undefined {
   const isNamed = typeof id === 'string' && id !== '';
   if (!isNamed && typeof index !== 'number') return calls.length === 0 ? undefined : calls.length - 1;

@@ -8,14 +8,14 @@ import { withAnswer, type StreamState, type Written } from './client-stream-stat
 const SPOKEN = ['content', 'reasoning_content'] as const;
 const LISTS = ['tool_calls', 'annotations', 'images'] as const;
 
-/** Whether a delta holds nothing of an answer: neither words nor calls, nor thinking that its provider can check. */
+/** Whether a delta has no part of an answer: neither text nor calls, nor thinking that its provider can verify. */
 export function isEmpty(delta: JsonObject): boolean {
   if (SPOKEN.some((name) => typeof delta[name] === 'string' && delta[name] !== '')) return false;
   if (LISTS.some((name) => objectsIn(delta[name]).length > 0)) return false;
   return !objectsIn(delta['thinking_blocks']).some(isSignedBlock);
 }
 
-/** Adds what a chunk brings of reasoning, text, citations and images, in this order. */
+/** Adds a chunk's reasoning, text, citations and images, in this order. */
 export function addDelta(given: StreamState, delta: JsonObject, write: WriteEvent): Written {
   const thought = addThinking(addBlocks(given, delta), delta, write);
   let { state, text } = thought;
@@ -53,7 +53,7 @@ function addThinking(given: StreamState, delta: JsonObject, write: WriteEvent): 
   };
 }
 
-/** Gathers thinking into blocks: one is whole once it is signed. */
+/** Collects thinking into blocks; a block is complete once it is signed. */
 function addBlocks(given: StreamState, delta: JsonObject): StreamState {
   let state = given;
   for (const block of objectsIn(delta['thinking_blocks'])) {

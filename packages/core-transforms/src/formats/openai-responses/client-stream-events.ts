@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { counted, withAnswer, type StreamState, type Written } from './client-stream-state.ts';
 import { childId } from '../../text/child-id.ts';
 
-/** Characters of arguments in one event, at most: the reference cuts them as small as OpenAI does. */
+/** The most characters of arguments in one event: like OpenAI, the reference sends them in small pieces. */
 const ARGUMENT_CHARACTERS_MAX = 10;
 
 /** Writes one event; every event names the model that the client asked for. */
@@ -14,12 +14,12 @@ export function eventWriter(model: string | undefined): WriteEvent {
   return (type, members) => `data: ${JSON.stringify({ type, ...members, ...named })}\n\n`;
 }
 
-/** The id of the item that holds the answer's text. */
+/** The id of the item with the answer's text. */
 export function messageId({ answer }: StreamState): string {
   return childId('msg_', answer.callId);
 }
 
-/** The id of the item that holds its reasoning. */
+/** The id of the item with its reasoning. */
 export function reasoningId({ answer }: StreamState): string {
   return childId('rs_', answer.callId);
 }
@@ -86,7 +86,7 @@ export function closeReasoning(state: StreamState, write: WriteEvent): Written {
   };
 }
 
-/** Arguments of a call in pieces; and how many. */
+/** The events of a call's arguments, in pieces, and their number. */
 export function argumentDeltas(
   itemId: string,
   outputIndex: number,
@@ -102,7 +102,7 @@ export function argumentDeltas(
   return { text, count };
 }
 
-/** By characters, not by halves of them. */
+/** Splits by characters, never within a surrogate pair. */
 function inPieces(text: string): readonly string[] {
   if (text.length <= ARGUMENT_CHARACTERS_MAX) return text === '' ? [] : [text];
   const characters = [...text];

@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../contract/json.ts';
 
-/** A tool call of the answer as far as it has come. */
+/** A tool call of the answer so far. */
 export interface CallState {
-  /** As the provider counts it; null where it does not. */
+  /** The provider's index; null without one. */
   readonly index: number | null;
   readonly callId: string;
   readonly name: string;
@@ -10,27 +10,27 @@ export interface CallState {
   readonly itemId: string;
   readonly outputIndex: number;
   readonly args: string;
-  /** What the provider says of it under its own names. */
+  /** The provider's own members. */
   readonly fields: JsonObject | undefined;
-  /** A search that runs at the provider: its events come at the end, all at once. */
+  /** Whether it is a search that runs at the provider: its events come at the end, all at once. */
   readonly isSearch: boolean;
 }
 
-/** What of an answer changes with some of its chunks, not with every delta. */
+/** The part of the state that does not change with every delta. */
 export interface AnswerState {
   readonly phase: 'idle' | 'open' | 'ended' | 'done';
-  /** As the client knows it. */
+  /** The client's id for the response. */
   readonly id: string;
   readonly createdAt: number;
   readonly callId: string;
-  /** Something of the answer itself was seen. */
+  /** Whether any part of the answer itself has come. */
   readonly begun: boolean;
-  /** Output items so far. */
+  /** Number of output items so far. */
   readonly count: number;
   readonly messageIndex: number | null;
   readonly reasoningIndex: number | null;
   readonly reasoningDone: boolean;
-  /** Thinking that its provider can check: whole blocks, and the text of the one that has begun. */
+  /** Thinking that its provider can verify: complete blocks, and the text of the one that has begun. */
   readonly blocks: readonly JsonObject[];
   readonly blockText: string;
   readonly annotations: readonly JsonObject[];
@@ -40,9 +40,9 @@ export interface AnswerState {
   readonly usage: JsonObject | null;
 }
 
-/** How far an answer has come. Rebuilt with a literal per delta: only texts and counts change then. */
+/** How far an answer has come. Each delta, which only changes texts and counts, rebuilds it with a literal. */
 export interface StreamState {
-  /** Of the last event; not every event shows it. */
+  /** The number of the last event; not every event shows it. */
   readonly sequence: number;
   readonly text: string;
   readonly reasoning: string;
@@ -50,19 +50,19 @@ export interface StreamState {
   readonly answer: AnswerState;
 }
 
-/** A state and the events that led to it, as text. */
+/** A state, and the events that led to it, as text. */
 export interface Written {
   readonly state: StreamState;
   readonly text: string;
 }
 
-/** The same state with something of the answer changed. */
+/** The state with some members of its answer changed. */
 export function withAnswer(state: StreamState, changed: Partial<AnswerState>): StreamState {
   const { sequence, text, reasoning, calls } = state;
   return { sequence, text, reasoning, calls, answer: { ...state.answer, ...changed } };
 }
 
-/** The same state so many events later. */
+/** The state with so many more events counted. */
 export function counted(state: StreamState, events: number): StreamState {
   const { sequence, text, reasoning, calls, answer } = state;
   return { sequence: sequence + events, text, reasoning, calls, answer };

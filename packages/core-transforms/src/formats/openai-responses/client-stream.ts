@@ -16,7 +16,7 @@ import { failureEvent } from './stream-failure.ts';
 import { childId } from '../../text/child-id.ts';
 import { ownModelName } from '../../providers/address.ts';
 
-/** What one call's stream is written with. */
+/** What is needed to write one call's stream. */
 interface Pen {
   readonly plan: Plan;
   readonly request: JsonObject;
@@ -29,12 +29,12 @@ const NOTHING: readonly string[] = [];
 /**
  * Chat completion chunks → the typed events of the responses API.
  *
- * in:     the client's request, whose parameters the response repeats and whose tools keep their names.
- * out:    `response.created` and `response.in_progress` with the first chunk; then items, each opened, grown and closed; at the
- *         end the whole response. The members of events, and which of them are numbered, are the reference's.
- * errors: `stream-cut` when the input ends before a finish reason.
- * source: LiteLLM 1.106.2, responses/litellm_completion_transformation/streaming_iterator.py, read 2026-11-23; where that loses
- *         what comes beside other things in one chunk, this does not.
+ * in:     the client's request, whose parameters the response repeats and whose original tool names are restored.
+ * out:    `response.created` and `response.in_progress` with the first chunk; then the items, each opened, extended and closed; at the end
+ *         the whole response. The members of events, and which events are numbered, are as in the reference.
+ * errors: `stream-cut` if the input ends before a finish reason.
+ * source: LiteLLM 1.106.2, responses/litellm_completion_transformation/streaming_iterator.py, read 2026-11-23. Unlike it, this keeps
+ *         everything in a chunk with several kinds of content.
  */
 export function responsesStream(plan: Plan, request: JsonObject): OpaqueMachine<JsonObject, string> {
   const pen: Pen = { plan, request, names: readToolNames(request), write: eventWriter(plan.answerModel) };
@@ -79,7 +79,7 @@ function toStep({ state, text }: Written): Step<StreamState, string> {
   return { state, out: text === '' ? NOTHING : [text] };
 }
 
-/** More text in the open message: nothing else changes. */
+/** The frequent case, more text in the open message: nothing else changes. */
 function hotText(state: StreamState, chunk: JsonObject, { write }: Pen): Step<StreamState, string> | undefined {
   const { messageIndex: index, reasoningIndex, reasoningDone, phase } = state.answer;
   if (phase !== 'open' || index === null || (reasoningIndex !== null && !reasoningDone) || chunk['usage'] !== undefined) return undefined;
@@ -111,7 +111,7 @@ function takeChunk(given: StreamState, chunk: JsonObject, pen: Pen): Written {
   return { state: finished.state, text: text + finished.text };
 }
 
-/** The first chunk names the response. */
+/** Begins the response with the id and model of the first chunk. */
 function openResponse(state: StreamState, chunk: JsonObject, { plan, request, write }: Pen): Written {
   const { id, created } = chunk;
   const named = withAnswer(state, {
@@ -149,7 +149,7 @@ function takeChoice(given: StreamState, chunk: JsonObject, choice: JsonObject, {
   const saysNothing = isEmpty(delta);
   if (!state.answer.begun && (finishReason !== null || !saysNothing)) {
     state = counted(withAnswer(state, { begun: true }), 1);
-    // An answer that ends at once still gets its message: clients read the first one.
+    // An empty answer still gets a message: clients read the first one.
     if (saysNothing) {
       const message = openMessage(state, write);
       const ended = withAnswer(message.state, { phase: 'ended', finishReason });
@@ -166,7 +166,7 @@ function takeChoice(given: StreamState, chunk: JsonObject, choice: JsonObject, {
   };
 }
 
-/** Of what the provider says under its own names the last word counts. */
+/** Collects the provider's own members; later values replace earlier ones. */
 function gatherFields(state: StreamState, ...given: readonly (JsonObject[string] | undefined)[]): StreamState {
   const fields = given.filter(isObject);
   if (fields.length === 0) return state;
@@ -174,7 +174,7 @@ function gatherFields(state: StreamState, ...given: readonly (JsonObject[string]
 }
 
 function finish(given: StreamState, { plan, request, names, write }: Pen): Written {
-  // Closed already, but where reasoning came after the reason.
+  // Usually closed by now, unless reasoning came after the finish reason.
   const thought = closeReasoning(given, write);
   const called = closeCalls(thought.state, names, write);
   const { state } = called;
@@ -199,7 +199,7 @@ function finish(given: StreamState, { plan, request, names, write }: Pen): Writt
   };
 }
 
-/** The items of the whole answer in the order in which they began; images were no part of the stream and stand last. */
+/** The items of the whole answer in the order in which they began; images, which are not in the stream, come last. */
 function toOutput(state: StreamState, names: ToolNames): readonly JsonObject[] {
   const { answer, text, reasoning } = state;
   const thought = toReasoningItem(

@@ -2,24 +2,24 @@ import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { isObject } from '../../json/is-object.ts';
 import { objectsIn } from '../openai-chat/types.ts';
 
-/** Tools that run at OpenAI and that no chat has. */
+/** Tools that run at OpenAI and that chat does not have. */
 const LEFT_OUT: ReadonlySet<JsonValue | undefined> = new Set(['computer_use', 'image_generation', 'local_shell', 'shell', 'tool_search']);
 
-/** Members that stand beside a function and mean something to some provider. */
+/** Members beside a function that some providers use. */
 const BESIDE_FUNCTION = ['cache_control', 'defer_loading', 'allowed_callers', 'input_examples'];
 
-/** What the tools of a call are in chat. */
+/** A call's tools in chat's shape. */
 export interface ChatTools {
   readonly tools: readonly JsonObject[];
-  /** A search is no tool in chat but an option of the call. */
+  /** In chat a web search is not a tool but an option of the call. */
   readonly webSearchOptions: JsonObject | undefined;
 }
 
 /**
- * The tools of a call of the responses API as chat's.
+ * A responses call's tools → chat's.
  *
- * out:    functions, their parameters with a type; custom tools as functions of one text; the tools of a namespace under
- *         qualified names; unknown ones as they are.
+ * out:    functions, their parameters with a type; custom tools as functions with one text; the tools of a namespace with qualified names;
+ *         unknown ones unchanged.
  * source: LiteLLM 1.106.2, responses/litellm_completion_transformation/transformation.py, read 2026-11-23.
  */
 export function toChatTools(tools: readonly JsonObject[]): ChatTools {
@@ -31,15 +31,15 @@ export function toChatTools(tools: readonly JsonObject[]): ChatTools {
   };
 }
 
-/** Names of custom tools, at the top or inside a namespace: calls of them come back as what they are. */
+/** Names of custom tools, at the top level or inside a namespace, whose calls are shown as `custom_tool_call`. */
 export function customToolNames(tools: JsonValue | undefined): ReadonlySet<string> {
   const all = objectsIn(tools).flatMap((tool) => [tool, ...nestedTools(tool)]);
   return new Set(all.filter((tool) => tool['type'] === 'custom').map(nameOf));
 }
 
 /**
- * Names under which functions of a namespace may be called → the namespace and the name in it. A name without its namespace
- * counts where it can mean only one function.
+ * Names by which functions of a namespace may be called → the namespace and the name in it. A name without its namespace is included if it
+ * is unambiguous.
  */
 export function namespacedNames(tools: JsonValue | undefined): ReadonlyMap<string, { readonly namespace: string; readonly name: string }> {
   const given = objectsIn(tools);
@@ -57,9 +57,9 @@ export function namespacedNames(tools: JsonValue | undefined): ReadonlyMap<strin
 }
 
 /**
- * Which tool is to be called, in chat's words.
+ * `tool_choice` → chat's.
  *
- * in: a word, or an object in this API's, chat's or Cursor's way.
+ * in: a string, or an object in this API's, chat's or Cursor's shape.
  */
 export function toChatToolChoice(choice: JsonValue | undefined): JsonValue | undefined {
   if (!isObject(choice)) return choice ?? undefined;

@@ -8,9 +8,9 @@ const OUTPUT_KINDS = ['audio_tokens', 'text_tokens', 'image_tokens'] as const;
 const SEARCHES = ['web_search_requests', 'google_maps_grounding_requests'] as const;
 
 /**
- * A chat completion's usage in the words of the responses API, tokens.
+ * A chat completion's usage → the responses API's, in tokens.
  *
- * out:    zeros when the provider said nothing.
+ * out:    zeros if the provider reported nothing.
  * source: LiteLLM 1.106.2, `transform_chat_completion_usage_to_responses_usage`, read 2026-11-23.
  */
 export function toResponsesUsage(usage: JsonValue | undefined): JsonObject {
@@ -29,12 +29,12 @@ export function toResponsesUsage(usage: JsonValue | undefined): JsonObject {
 }
 
 /**
- * The usage of a streamed answer, its reasoning told from its text where the provider did not.
+ * The usage of a streamed answer, with an estimate of reasoning tokens if the provider does not separate them.
  *
- * in:     what the provider counted, null for nothing; the whole reasoning; whether tools were called.
- * out:    the same where the provider told them apart, or where nothing is known of the text.
- * source: LiteLLM 1.106.2, streaming_chunk_builder_utils.py `calculate_usage`, read 2026-11-26; where that counts with a
- *         tokenizer, this estimates.
+ * in:     the provider's usage, null for none; the whole reasoning; whether tools were called.
+ * out:    the same object if the provider separates them, or if the text is not known.
+ * source: LiteLLM 1.106.2, streaming_chunk_builder_utils.py `calculate_usage`, read 2026-11-26. It counts with a tokenizer; here it is an
+ *         estimate.
  */
 export function withReasoningCount(usage: JsonObject | null, reasoning: string, hasCalls: boolean): JsonObject | undefined {
   if (usage === null) return undefined;

@@ -6,20 +6,19 @@ import { objectsIn } from '../openai-chat/types.ts';
 import { toContentParts } from './convert-parts.ts';
 import { toReasoningItems } from './messages-items.ts';
 
-/** A conversation as the responses API takes it. */
+/** A conversation in the shape of the responses API. */
 export interface Conversation {
   readonly input: readonly JsonObject[];
-  /** What the first system messages said. */
+  /** The text of the leading system messages. */
   readonly instructions: string | undefined;
 }
 
 /**
  * Chat messages → input items.
  *
- * in:     messages as OpenAI's chat takes them.
- * out:    leading system messages as instructions; a conversation of nothing but those keeps them as an item, since an empty
- *         input is refused.
- * errors: `bad-request` for a tool call of no known kind.
+ * in:     messages in OpenAI's chat dialect.
+ * out:    leading system messages as instructions; if there are no others, they stay an item, since an empty input is refused.
+ * errors: `bad-request` for a tool call of unknown kind.
  * source: LiteLLM 1.106.2, completion_extras/litellm_responses_transformation/transformation.py, read 2026-11-23.
  */
 export function convertMessages(messages: JsonValue | undefined): Outcome<Conversation> {
@@ -93,7 +92,7 @@ function toCallItem(call: JsonObject): JsonObject | undefined {
   return { type: 'custom_tool_call', call_id: id, name: custom['name'] ?? '', input: custom['input'] ?? '' };
 }
 
-/** Reasoning that the API gave out itself goes back as it was; else thinking that came another way. */
+/** A message's reasoning: the API's own items unchanged, else the thinking in other members. */
 function toThought(message: JsonObject): readonly JsonObject[] {
   const own = objectsIn(message['reasoning_items']).map(({ id, summary, encrypted_content: encrypted }) => ({
     type: 'reasoning',

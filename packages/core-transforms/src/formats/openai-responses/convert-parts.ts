@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { isObject } from '../../json/is-object.ts';
 import { toPythonJson } from '../../json/python-json.ts';
 
-/** Kinds of parts that are the responses API's own already. */
+/** Types of parts that are already in the shape of the responses API. */
 const OWN_PARTS: ReadonlySet<JsonValue | undefined> = new Set([
   'input_text',
   'input_image',
@@ -14,9 +14,9 @@ const OWN_PARTS: ReadonlySet<JsonValue | undefined> = new Set([
 ]);
 
 /**
- * The content of a chat message as parts of an input item.
+ * The content of a chat message → parts of an input item.
  *
- * in: text or parts, and the role that says them: the assistant's text is output, all other text is input.
+ * in: text or parts, and the message's role: the assistant's text is output, all other text is input.
  */
 export function toContentParts(content: JsonValue, role: string): readonly JsonObject[] {
   if (!Array.isArray(content)) return [toText(typeof content === 'string' ? content : toPythonJson(content), role)];

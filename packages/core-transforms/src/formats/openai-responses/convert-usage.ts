@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import { isObject } from '../../json/is-object.ts';
 import { objectsIn } from '../openai-chat/types.ts';
 
-/** Members with a name of their own in chat; whatever else a provider counts goes along as it is. */
+/** Members with another name in chat; all others are passed on unchanged. */
 const RENAMED: ReadonlySet<string> = new Set([
   'input_tokens',
   'input_tokens_details',
@@ -12,9 +12,9 @@ const RENAMED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The usage of a response in chat's words, tokens.
+ * A response's usage → chat's, in tokens.
  *
- * out:    undefined when the provider said nothing.
+ * out:    undefined if the provider reported none.
  * source: LiteLLM 1.106.2, responses/utils.py `transform_response_api_usage_to_chat_usage`, read 2026-11-23.
  */
 export function toChatUsage(usage: JsonValue | undefined): JsonObject | undefined {
@@ -32,10 +32,9 @@ export function toChatUsage(usage: JsonValue | undefined): JsonObject | undefine
 }
 
 /**
- * The usage of a response with the searches that its provider made: where the client's dialect does not show them, they are charged all the
- * same.
+ * A response's usage with the number of searches that its provider made. They are charged even if the client's dialect does not show them.
  *
- * out: undefined when the provider said nothing.
+ * out: undefined if the provider reported none.
  */
 export function usageWithSearches({ usage, output }: JsonObject): JsonObject | undefined {
   if (!isObject(usage)) return undefined;

@@ -9,9 +9,9 @@ const RESPONSES_PATH = '/responses';
 const NO_RULES: ResponsesRules = {};
 
 /**
- * Where calls of the responses API go: as the row says of this API, else as it says of chat's, with another path.
+ * URL and headers for calls of the responses API: by the row's rules for this API, else by those for chat with another path.
  *
- * in: what follows the path, for what the API does beside answering; headers that a client adds.
+ * in: the rest of the path, for actions on a response; headers that a client adds.
  */
 export function toEndpoint(plan: Plan, below = '', extra: Headers = {}): Endpoint {
   const { provider, settings } = plan;

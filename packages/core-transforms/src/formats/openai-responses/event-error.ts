@@ -17,7 +17,7 @@ const STATUSES: Readonly<Record<string, number>> = {
 };
 
 /**
- * The error that an event stands for; undefined for any other event.
+ * The error that an event reports; undefined for any other event.
  *
  * in: an `error` event, a failed response, or an error object in place of an event.
  */

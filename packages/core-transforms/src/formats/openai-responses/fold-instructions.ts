@@ -5,11 +5,11 @@ import { isSaid } from '../openai-chat/types.ts';
 const SEPARATOR = '\n\n';
 
 /**
- * A conversation for a provider that knows no `role: developer` and takes system messages unwillingly: those that lead, and developer
- * messages amid the turns, join the instructions; the rest of them become system messages.
+ * A conversation for a provider without `role: developer` and with poor support for system messages: leading ones, and developer messages
+ * between the turns, join the instructions; the others become system messages.
  *
- * in:     a call's `input` and `instructions`. What is said after an assistant's last message stays where it was said.
- * out:    both members. A message of other parts than text stays in the input.
+ * in:     a call's `input` and `instructions`. Messages after the assistant's last one stay in place.
+ * out:    both members. A message with parts other than text stays in the input.
  * source: LiteLLM 1.106.2, llms/fireworks_ai/responses/transformation.py, read 2026-11-29.
  */
 export function foldInstructions(input: JsonValue | undefined, instructions: JsonValue | undefined): JsonObject {
@@ -23,7 +23,7 @@ export function foldInstructions(input: JsonValue | undefined, instructions: Jso
   return { input: rest, instructions: texts.length === 0 ? undefined : texts.join(SEPARATOR) };
 }
 
-/** Places of the messages that join the instructions, with their texts. */
+/** Indexes of the messages that join the instructions, with their texts. */
 function findFolded(items: readonly JsonValue[]): ReadonlyMap<number, string> {
   const roles = items.map((item) => (isObject(item) ? item['role'] : undefined));
   const first = roles.findIndex((role) => !isInstruction(role));
@@ -43,7 +43,7 @@ function isInstruction(role: JsonValue | undefined): boolean {
   return role === 'system' || role === 'developer';
 }
 
-/** What a message says, if it is text alone. */
+/** A message's content if it is only text. */
 function textOf(item: JsonValue | undefined): string | undefined {
   const content = isObject(item) ? item['content'] : undefined;
   if (typeof content === 'string') return content;

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../contract/json.ts';
 import { isObject } from '../../json/is-object.ts';
 import { isCall } from './types.ts';
 
-/** Why a response ended, in chat's words. */
+/** Chat's finish reason for a response. */
 export function mapStopReason(response: JsonObject, output: readonly JsonObject[]): string {
   const details = response['incomplete_details'];
   const reason = isObject(details) ? details['reason'] : undefined;

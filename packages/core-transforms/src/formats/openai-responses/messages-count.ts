@@ -9,12 +9,12 @@ import { objectsIn } from '../openai-chat/types.ts';
 import { toEndpoint } from './endpoint.ts';
 import { toResponsesRequest } from './messages-request.ts';
 
-/** What is counted of a call. */
+/** The members of a call that are counted. */
 const COUNTED = ['input', 'instructions', 'tools', 'text'];
 
 /**
- * Token counts from a provider of the responses API: of the very call that the messages would become. A conversation that
- * leaves nothing to send is counted here.
+ * Token counts from a provider of the responses API, for the call into which the messages would be converted. A conversation with nothing
+ * to send is counted locally.
  *
  * source: LiteLLM 1.106.2, llms/openai/responses/count_tokens, read 2026-11-26.
  */

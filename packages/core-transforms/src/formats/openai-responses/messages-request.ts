@@ -9,19 +9,19 @@ import { effortOfBudget, lowerEffort } from '../anthropic-messages/client-thinki
 import { blocksOf, isArray, readString } from '../anthropic-messages/types.ts';
 import { toInputItems, toSystemParts } from './messages-items.ts';
 
-/** Members with a translation of their own, and those that mean nothing to the responses API; all others pass as they are. */
+/** Members that are translated, and those that the responses API does not know; all others are passed on unchanged. */
 const TRANSLATED: ReadonlySet<string> = new Set(
   `messages system max_tokens metadata tools tool_choice thinking output_format output_config stop_sequences top_k container
    context_management include`.split(/\s+/u),
 );
 
-/** Reasoning comes back in a form that the next turn can hand on, whether or not it is shown. */
+/** Requests reasoning in a form that the next turn can send back, whether or not it is shown. */
 const ENCRYPTED = 'reasoning.encrypted_content';
 
 const USER_CHARACTERS_MAX = 64;
 
 /**
- * A messages request → a call of the responses API, before its parameters are fitted to the provider.
+ * A messages request → a responses call, before its parameters are adapted to the provider.
  *
  * errors: `bad-request` without messages; `declined` with an advisor among the tools.
  * source: LiteLLM 1.106.2, llms/anthropic/pass_through/responses_adapters/transformation.py, read 2026-11-23.
@@ -71,7 +71,7 @@ function toTools(tools: JsonValue | undefined, choice: JsonValue | undefined): J
   return { ...(given.length > 0 && { tools: given.map(toTool) }), ...(isObject(choice) && { tool_choice: toToolChoice(choice) }) };
 }
 
-/** Without a word on it the API would make every tool strict. */
+/** A tool with an explicit `strict`: by default the API would make every tool strict. */
 function toTool(tool: JsonObject): JsonObject {
   const { type, name = '', description, input_schema: parameters, strict } = tool;
   if ((typeof type === 'string' && type.startsWith('web_search')) || name === 'web_search') return { type: 'web_search_preview' };

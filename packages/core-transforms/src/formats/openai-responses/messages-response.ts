@@ -8,13 +8,13 @@ import { toChatUsage } from './convert-usage.ts';
 import { ENCRYPTED_REASONING } from './messages-items.ts';
 import { parseJson } from '../../json/parse-json.ts';
 
-/** What stands between the parts of a summary. */
+/** Separates the parts of a summary. */
 export const SUMMARY_SEPARATOR = '\n\n';
 
 /**
  * A response → a messages answer.
  *
- * out:    blocks in the order of the items; searches that ran at the provider have none.
+ * out:    blocks in the order of the items; searches that ran at the provider get none.
  * source: LiteLLM 1.106.2, responses_adapters/transformation.py `translate_response`, read 2026-11-23.
  */
 export function toMessagesAnswer(response: JsonObject, plan: Plan): JsonObject {
@@ -33,7 +33,7 @@ export function toMessagesAnswer(response: JsonObject, plan: Plan): JsonObject {
   };
 }
 
-/** Why a response ended, in the messages API's words, and what the model refused with. */
+/** The messages API's stop reason for a response, and the text of the model's refusal. */
 export function toStop(
   response: JsonObject,
   output: readonly JsonObject[],
@@ -45,7 +45,7 @@ export function toStop(
   return { stopReason: refusal !== undefined ? 'refusal' : calls ? 'tool_use' : 'end_turn', refusal };
 }
 
-/** What the reasoning of an item travels in where only the provider that encrypted it can read it; undefined when nothing was encrypted. */
+/** The signature that carries an item's encrypted reasoning, which only its provider can read; undefined if nothing is encrypted. */
 export function toSignature(item: JsonObject): string | undefined {
   const encrypted = item['encrypted_content'];
   return typeof encrypted === 'string' && encrypted !== '' ? ENCRYPTED_REASONING + encrypted : undefined;

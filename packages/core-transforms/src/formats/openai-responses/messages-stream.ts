@@ -28,9 +28,9 @@ interface State {
   readonly phase: 'idle' | 'open' | 'done';
   /** Blocks begun so far. */
   readonly count: number;
-  /** Items whose block is open: id → its index. */
+  /** The index of an item's open block, by the item's id. */
   readonly blocks: Readonly<Record<string, number>>;
-  /** Blocks that are open, also those of items without an id. */
+  /** Indexes of open blocks, including those of items without an id. */
   readonly open: readonly number[];
   readonly refusal: string;
 }
@@ -45,9 +45,9 @@ const NOTHING: readonly string[] = [];
 /**
  * The typed events of the responses API → events of the messages API.
  *
- * out:    `message_start` with the first event; a block for each item that has one; the reason, the usage and `message_stop` with
- *         the whole response.
- * errors: what the provider says when the response fails; `stream-cut` when the stream ends before the response does.
+ * out:    `message_start` with the first event; a block for each item that has one; the stop reason, the usage and `message_stop` with the
+ *         whole response.
+ * errors: the provider's error if the response fails; `stream-cut` if the stream ends before the response does.
  * source: LiteLLM 1.106.2, llms/anthropic/pass_through/responses_adapters/streaming_iterator.py, read 2026-11-23.
  */
 export function messagesStream(plan: Plan): OpaqueMachine<string, string> {
@@ -127,19 +127,19 @@ function closeBlock({ callId, phase, count, blocks, open, refusal }: State, inde
   return { state: { callId, phase, count, blocks: left, open: open.filter((block) => block !== index), refusal }, text: blockStop(index) };
 }
 
-/** The open block of an item; of an event that names none, the last one. */
+/** The open block of an item; without an id, the last one. */
 function blockOf({ blocks, open }: State, itemId: JsonValue | undefined): number | undefined {
   if (typeof itemId === 'string' && itemId !== '') return Object.hasOwn(blocks, itemId) ? blocks[itemId] : undefined;
   return open.at(-1);
 }
 
-/** A piece for no call that is known belongs to the last one. */
+/** Adds a piece of arguments; one without a known call belongs to the last one. */
 function addArguments(state: State, itemId: JsonValue | undefined, delta: string): Written {
   const index = blockOf(state, itemId) ?? state.open.at(-1);
   return { state, text: delta === '' || index === undefined ? '' : jsonDelta(index, delta) };
 }
 
-/** Some providers say nothing of an item before its text. */
+/** Adds text; some providers send an item's text without announcing the item. */
 function addText(state: State, event: JsonObject, delta: string): Written {
   const known = blockOf(state, event['item_id']);
   const opened = known === undefined ? openBlock(state, event['item_id'], { type: 'text', text: '' }) : { state, text: '' };

@@ -9,7 +9,10 @@ import { messagesStream } from './messages-stream.ts';
 import { readResponse, toResponsesError } from './native.ts';
 import { toProviderBody } from './native-request.ts';
 
-/** A messages client in front of a provider of the responses API, without the detour through chat: reasoning keeps its form. */
+/**
+ * The transform from a messages client to a provider of the responses API, without the detour through chat, so that reasoning keeps its
+ * form.
+ */
 export const messagesThroughResponses: CallTransform = {
   request: (call, plan) => {
     const asked = toResponsesRequest(call.body.value, plan);

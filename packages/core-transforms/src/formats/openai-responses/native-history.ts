@@ -3,17 +3,17 @@ import { isObject } from '../../json/is-object.ts';
 import type { ResponsesRules } from '../../providers/provider-row.ts';
 import { parseJson } from '../../json/parse-json.ts';
 
-/** What the ids of tool calls begin with where they were made. */
+/** The prefixes of OpenAI's ids of tool calls. */
 const CALL_ID_PREFIXES: Readonly<Record<string, string>> = { function_call: 'fc', custom_tool_call: 'ctc' };
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/u;
 
 /**
- * The input of a call, fit for a provider of the responses API.
+ * Adapts a call's input to a provider of the responses API.
  *
  * in:     `input` as the client sent it.
- * out:    the very same value where nothing had to change. Marks of a prompt cache go, they are Anthropic's; of reasoning the
- *         members without a value go. Where the row says so, so do ids and reasoning that the provider did not make.
+ * out:    the same value if nothing had to change. Removed are cache marks, which are Anthropic's, null members of reasoning and, if the
+ *         row says so, ids and reasoning that the provider did not make.
  * source: LiteLLM 1.106.2, llms/openai/responses/transformation.py `_prepared_input_and_tools`, read 2026-11-23.
  */
 export function fitInput(input: JsonValue | undefined, rules: ResponsesRules): JsonValue | undefined {
@@ -23,7 +23,7 @@ export function fitInput(input: JsonValue | undefined, rules: ResponsesRules): J
   return fit.length === items.length && fit.every((item, index) => item === items[index]) ? input : fit;
 }
 
-/** A value without `cache_control`, at any depth; the same value where there is none. */
+/** A value without `cache_control`, at any depth; the same value if there is none. */
 export function withoutCacheControl(value: JsonValue): JsonValue {
   if (Array.isArray(value)) {
     const list: readonly JsonValue[] = value;
@@ -53,7 +53,7 @@ function fitItem(item: JsonObject, { readsOwnHistoryOnly, dropsStatus, typesItem
   return [withoutCacheControl(fit)];
 }
 
-/** Reasoning that a gateway made of another provider's: its id is a UUID, its encrypted part a list of thinking blocks. */
+/** Whether reasoning was made by a gateway from another provider's: its id is a UUID, its encrypted part a list of thinking blocks. */
 function isGatewaysReasoning({ type, id, encrypted_content: encrypted }: JsonObject): boolean {
   if (type !== 'reasoning') return false;
   if (typeof id === 'string' && id.startsWith('rs_') && UUID.test(id.slice(3))) return true;
@@ -61,9 +61,9 @@ function isGatewaysReasoning({ type, id, encrypted_content: encrypted }: JsonObj
 }
 
 /**
- * Thinking blocks that travelled as a reasoning item's `encrypted_content`: those that the provider which made them can check.
+ * The thinking blocks in a reasoning item's `encrypted_content` that the provider which made them can verify.
  *
- * out: none for text that is no such list.
+ * out: empty for a text that is not such a list.
  */
 export function decodeThinkingBlocks(encrypted: JsonValue | undefined): readonly JsonObject[] {
   if (typeof encrypted !== 'string' || encrypted.trim() === '') return [];
@@ -71,7 +71,7 @@ export function decodeThinkingBlocks(encrypted: JsonValue | undefined): readonly
   return Array.isArray(blocks) ? blocks.filter(isObject).filter(isSignedBlock) : [];
 }
 
-/** Whether a thinking block carries what its provider checks it by. */
+/** Whether a thinking block has what its provider needs to verify it. */
 export function isSignedBlock({ type, signature, data }: JsonObject): boolean {
   if (type === 'thinking') return typeof signature === 'string' && signature !== '';
   return type === 'redacted_thinking' && typeof data === 'string' && data !== '';

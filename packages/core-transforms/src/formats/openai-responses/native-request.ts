@@ -18,21 +18,21 @@ import { readResponseId } from './response-id.ts';
 import { refuseInput } from './refuse-input.ts';
 import { RESPONSE_PARAMS } from './response-params.ts';
 
-/** The API refuses less. Tokens. */
+/** The smallest `max_output_tokens` that the API accepts. */
 const OUTPUT_TOKENS_MIN = 16;
 
-/** OpenAI takes no more. */
+/** The most members of `metadata` that OpenAI accepts. */
 const METADATA_MEMBERS_MAX = 16;
 
 const NO_RULES: ResponsesRules = {};
 
 /**
- * A call of the responses API → the body for a provider that speaks it too.
+ * A responses call → the body for a provider that speaks this API too.
  *
- * in:     the client's body; what the deployment sets beside it stands in the plan.
- * out:    the provider's body. Members that nothing had to change are the very same values, so that a caller can tell.
- * errors: `bad-request` for a previous response that was not given out here; `unsupported-params` for what model or provider do
- *         not take, unless such parameters are dropped.
+ * in:     the client's body; the deployment's settings are in the plan.
+ * out:    the provider's body. Members that need not change are the same values, so that a caller can tell.
+ * errors: `bad-request` for a previous response that the gateway did not issue; `unsupported-params` for parameters that model or provider
+ *         do not accept, unless they are dropped.
  * source: LiteLLM 1.106.2, responses/main.py `responses` and responses/utils.py, read 2026-11-23.
  */
 export function toProviderBody(body: JsonObject, plan: Plan): Outcome<JsonObject> {
@@ -68,7 +68,7 @@ export function toProviderBody(body: JsonObject, plan: Plan): Outcome<JsonObject
   return timed.ok ? ok(timed.value, [...chosen.notes, ...limited.notes]) : timed;
 }
 
-/** Of what the call asks for, what the provider takes. */
+/** The call's parameters that the provider accepts. */
 function chooseParams(request: JsonObject, plan: Plan, choice: ParamChoice): Outcome<JsonObject> {
   const { takes, refuses = [], drops = [] } = plan.provider.responses ?? NO_RULES;
   const { additionalDropParams, allowedOpenaiParams, dropParams } = choice;
@@ -94,7 +94,7 @@ function dropped(path: string): Note {
   return { path, action: 'dropped', reason: 'the provider does not take it' };
 }
 
-/** Chat's way to ask for an effort holds here too, unless the API's own is there. */
+/** Chat's `reasoning_effort` works here too, unless `reasoning` is set. */
 function withReasoning(request: JsonObject): JsonObject {
   const { reasoning_effort: effort, reasoning } = request;
   if (typeof effort !== 'string' || (reasoning !== undefined && reasoning !== null)) return request;

@@ -20,19 +20,19 @@ interface NativeState extends Identity {
 const NOTHING: readonly string[] = [];
 const DONE_EVENT = `data: ${DONE}\n\n`;
 
-/** Events that end a response; each carries it whole. */
+/** Events that end a response; each contains the whole response. */
 const TERMINAL: ReadonlySet<string> = new Set(['response.completed', 'response.incomplete', 'response.failed']);
 
-/** Nearly all events are pieces of text or of arguments, say so at once, and need not be read to be handed on. */
+/** Nearly all events are pieces of text or of arguments: their type comes first, and they can be passed on unparsed. */
 const DELTA = /^\{"type":"response\.[a-z_.]+\.delta"[^]*\}$/u;
 const SEQUENCE = /"sequence_number":\s?(\d+)/u;
 
 /**
- * The provider's stream for a client that speaks its dialect: events pass with the data they came with, each with the model
- * that the client asked for; the id of the response is the one that the client will know it by.
+ * The provider's stream for a client that speaks its dialect: events keep their data, except for the model, which is the one that the
+ * client asked for, and the response's id, which is the client's.
  *
- * errors: an error event, or one in place of a stream, is `upstream-refused`; `stream-cut` when the stream ends before the
- *         response does. Data that is no JSON object is left out, as the reference does.
+ * errors: an error event, or one in place of a stream, is `upstream-refused`; `stream-cut` if the stream ends before the response does. As
+ *         in the reference, data that is not a JSON object is left out.
  * cost:   a delta is spliced, not parsed.
  * source: LiteLLM 1.106.2, responses/streaming_iterator.py, read 2026-11-23.
  */
@@ -79,7 +79,7 @@ function readEvent(state: NativeState, data: string, plan: Plan): Step<NativeSta
   return { state: next, out: isLast ? [text, DONE_EVENT] : [text] };
 }
 
-/** A response that failed: what the reference keeps of it is who it was and why. */
+/** Ends a failed response, of which the reference keeps only the identity and the error. */
 function fail(state: NativeState, response: JsonObject, plan: Plan): Step<NativeState, string> {
   const error = isObject(response['error']) ? response['error'] : {};
   const named = nameResponse(state, response, plan);

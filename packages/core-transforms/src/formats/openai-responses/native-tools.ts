@@ -14,12 +14,12 @@ import { parseJson } from '../../json/parse-json.ts';
 const SEARCH_DOMAINS = ['allowed_domains', 'excluded_domains'] as const;
 
 /**
- * The tools of a call, fit for a provider of the responses API.
+ * Adapts a call's tools to a provider of the responses API.
  *
  * in:     `tools` as the client sent them.
- * out:    the very same value where nothing had to change. A schema that came as text is parsed; of tools that run at the
- *         provider only the members that its row names are sent. Where the provider validates schemas, what it refuses in them is merged or dropped.
- * errors: `bad-request` for parameters that are neither an object nor the text of one.
+ * out:    the same value if nothing had to change. A schema sent as text is parsed; of tools that run at the provider only the members that
+ *         its row names are sent. If the provider validates schemas, keywords that it refuses are merged or dropped.
+ * errors: `bad-request` for parameters that are neither an object nor the JSON text of one.
  * source: LiteLLM 1.106.2, llms/openai, azure and xai, responses/transformation.py, read 2026-11-23.
  */
 export function fitTools(tools: JsonValue | undefined, rules: ResponsesRules, plan: Plan): Outcome<JsonValue | undefined> {
@@ -36,13 +36,13 @@ export function fitTools(tools: JsonValue | undefined, rules: ResponsesRules, pl
   return ok(fit.every((tool, index) => tool === given[index]) ? given : fit);
 }
 
-/** What becomes of the schemas of tools; undefined where nobody reads them as OpenAI does. */
+/** The change to the tools' schemas; undefined if the provider does not validate them as OpenAI does. */
 function schemaChange({ flatSchemas }: ResponsesRules, plan: Plan): ((schema: JsonObject) => JsonObject) | undefined {
   if (flatSchemas === undefined) return undefined;
   return holdsFor(flatSchemas, plan) ? (schema) => toFlatSchema(withKnownPatterns(schema)) : withKnownPatterns;
 }
 
-/** The same tool where no schema changed; those of a namespace are read too. */
+/** The tool with its schema changed, including tools of a namespace; the same object if nothing changed. */
 function withSchema(tool: JsonObject, change: (schema: JsonObject) => JsonObject): JsonObject {
   const { parameters, tools } = tool;
   const changed = isObject(parameters) ? change(parameters) : parameters;
@@ -63,7 +63,7 @@ function fitTool(tool: JsonObject, { flattensTools, serverTools }: ResponsesRule
   return isObject(cleaned) ? cleaned : fit;
 }
 
-/** `filters` gathers the domains of a search, wherever the client wrote them. */
+/** Keeps only these members. `filters` collects the domains of a search, wherever the client put them. */
 function pickMembers(tool: JsonObject, members: readonly string[]): JsonObject {
   const picked = Object.entries(tool).filter(([name]) => name === 'type' || (members.includes(name) && name !== 'filters'));
   if (!members.includes('filters')) return Object.fromEntries(picked);

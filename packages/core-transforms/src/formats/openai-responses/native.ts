@@ -23,8 +23,8 @@ import { withMarks } from './reasoning-marks.ts';
 import { showResponseId } from './response-id.ts';
 
 /**
- * A client of the responses API in front of a provider that speaks it too. Bodies are edited member by member, in both
- * directions: what nothing had to change keeps its bytes.
+ * The transform from a client of the responses API to a provider that speaks it too. Bodies are edited member by member, in both
+ * directions: members that need not change keep their bytes.
  */
 export const nativeResponses: CallTransform = {
   request: (call, plan) => {
@@ -47,7 +47,7 @@ export const nativeResponses: CallTransform = {
   namesModel: 'always',
 };
 
-/** A refusal: of this API the reference shows the provider's body as it came, and hands no `param` on. */
+/** A refusal. On this API the reference shows the provider's whole body, and no `param`. */
 export function toResponsesError(answer: ProviderAnswer, plan: Plan): TransformError {
   const errors: ErrorRules = { ...plan.provider.errors, shows: 'whole-body' };
   return toUpstreamError(answer, { ...plan, provider: { ...plan.provider, errors } });
@@ -56,7 +56,7 @@ export function toResponsesError(answer: ProviderAnswer, plan: Plan): TransformE
 /**
  * Reads a provider's whole answer.
  *
- * errors: `upstream-refused` for an error in its place; `bad-upstream` for what is no response.
+ * errors: `upstream-refused` for an error in its place; `bad-upstream` if it is not a response.
  */
 export function readResponse(text: string, plan: Plan): Outcome<TextObject> {
   const raw = parseRawObject(text);
@@ -69,7 +69,7 @@ function unusable(plan: Plan, message: string): Outcome<TextObject> {
   return fail({ kind: 'bad-upstream', provider: plan.provider.id, message });
 }
 
-/** What of a provider's response a client sees otherwise: its id, its model, whole seconds, and marks of encrypted reasoning. */
+/** The edits to a provider's response for its client: id, model, whole seconds, and marks of encrypted reasoning. */
 export function showMembers({ id, created_at: created, output }: JsonObject, plan: Plan): readonly MemberEdit[] {
   const marked = withMarks(output, plan.reasoning);
   return [

@@ -3,9 +3,9 @@ import { isObject } from '../../json/is-object.ts';
 import { objectsIn } from '../openai-chat/types.ts';
 
 /**
- * Chat's tools as the responses API writes them: flat, a search among them.
+ * Chat's tools and web search → the responses API's flat tools.
  *
- * out: undefined for no tools. What a function leaves out is null, as the reference sends it.
+ * out: undefined if there are none. As in the reference, absent members of a function are null.
  */
 export function prepareTools(tools: JsonValue | undefined, search: JsonValue | undefined): readonly JsonObject[] | undefined {
   const flat = objectsIn(tools).map(toFlatTool);
@@ -14,7 +14,7 @@ export function prepareTools(tools: JsonValue | undefined, search: JsonValue | u
   return all.length === 0 ? undefined : all;
 }
 
-/** Which tool is to be called, its name beside its kind. */
+/** Chat's `tool_choice` → this API's, with the name beside the type. */
 export function prepareToolChoice(choice: JsonValue | undefined): JsonValue | undefined {
   if (!isObject(choice)) return choice;
   const { type } = choice;
@@ -36,7 +36,7 @@ function toFlatTool(tool: JsonObject): JsonObject {
   return { type, name, ...(description !== undefined && { description }), ...(isObject(format) && { format: toFlatFormat(format) }) };
 }
 
-/** Chat nests a grammar, the responses API does not. */
+/** A custom tool's format. Chat nests a grammar, the responses API does not. */
 function toFlatFormat(format: JsonObject): JsonObject {
   const { grammar, ...rest } = format;
   return isObject(grammar) ? { ...rest, ...grammar } : format;

@@ -3,18 +3,18 @@ import { fail, ok, type Failure, type Note, type Outcome } from '../../contract/
 import type { Plan } from '../../contract/plan.ts';
 import { isObject } from '../../json/is-object.ts';
 
-/** OpenAI's own reasoning models, under their own name or the provider's. */
+/** OpenAI's own reasoning models, with or without the provider's prefix. */
 const REASONING_SERIES = /^(?:openai\/)?(?!(?:.*\/)?[^/]*gpt-5-chat)[^/]*gpt-[56]/u;
 
-/** Taken on this API by models that refuse it on chat: no flag speaks for both. */
+/** Accepted on this API by models that refuse it on chat, so that no flag covers both. */
 const UNGATED_EFFORT = 'max';
 
 const CLOSING = 'To drop unsupported params set `litellm.drop_params = True`';
 
 /**
- * What reasoning models refuse on the responses API: efforts that they do not know, and sampling while they reason.
+ * Refuses or drops what reasoning models refuse on the responses API: unsupported efforts, and sampling parameters while they reason.
  *
- * in:     parameters that the provider takes.
+ * in:     parameters that the provider accepts.
  * errors: `unsupported-params` in the reference's words, unless such parameters are dropped.
  * source: LiteLLM 1.106.2, llms/openai/responses/transformation.py `map_openai_params`, read 2026-11-23.
  */
@@ -49,7 +49,7 @@ export function limitReasoning(params: JsonObject, plan: Plan, dropParams: boole
   return settle(['top_p'], {}, topPMessage(plan.model)) ?? ok(current, notes);
 }
 
-/** What the table does not say of a model it leaves to the provider. */
+/** Whether the table says that the model reasons; otherwise the provider decides. */
 function reasons({ facts }: Plan): boolean {
   return facts === undefined || facts.supports.has('reasoning');
 }
@@ -65,7 +65,7 @@ function withoutEffort(reasoning: JsonValue | undefined): JsonObject {
   return Object.keys(rest).length === 0 ? {} : { reasoning: rest };
 }
 
-/** Only a model that does not reason lets itself be sampled. */
+/** Whether sampling parameters are accepted: only while the model does not reason. */
 function samplesFreely(params: JsonObject, { facts }: Plan): boolean {
   if (facts?.supports.has('none_reasoning_effort') !== true) return false;
   return (effortIn(params) ?? facts.defaultReasoningEffort) === 'none';

@@ -3,7 +3,7 @@ import type { ReasoningMarks } from '../../contract/plan.ts';
 import { isObject } from '../../json/is-object.ts';
 import { objectsIn } from '../openai-chat/types.ts';
 
-/** What a marked part begins with, and an id; source: LiteLLM 1.106.2, responses/utils.py, read 2026-11-29. */
+/** The prefixes of a marked part, and of a marked id. Source: LiteLLM 1.106.2, responses/utils.py, read 2026-11-29. */
 const PART = 'litellm_enc:';
 const ID = 'encitem_';
 const MODEL = 'model_id:';
@@ -14,10 +14,10 @@ const DECODER = new TextDecoder('utf-8', { fatal: true });
 const ENCODER = new TextEncoder();
 
 /**
- * The deployment that a conversation's encrypted reasoning came from.
+ * The deployment from which a conversation's encrypted reasoning came.
  *
  * in:  `input` of a call.
- * out: the id in its first mark; undefined where nothing is marked. Clients can write marks: what one says is a wish.
+ * out: the id in the first mark; undefined if nothing is marked. Clients can forge marks, so the id is only a preference.
  */
 export function readReasoningOrigin(input: JsonValue | undefined): string | undefined {
   for (const item of objectsIn(input)) {
@@ -28,10 +28,10 @@ export function readReasoningOrigin(input: JsonValue | undefined): string | unde
 }
 
 /**
- * The input as its provider gave it, without marks; where marks are minded, also without the reasoning that the deployment cannot read:
- * what has no mark came from where the first mark says. A summary that says something stays.
+ * The input without marks, as its provider sent it. With `marks`, reasoning that the deployment cannot read is removed too, except
+ * non-empty summaries; reasoning without a mark is taken to come from the first mark's deployment.
  *
- * out: the very same value where nothing was marked.
+ * out: the same value if nothing was marked.
  */
 export function withoutMarks(input: JsonValue | undefined, marks: ReasoningMarks | undefined): JsonValue | undefined {
   const first = readReasoningOrigin(input);
@@ -46,9 +46,9 @@ export function withoutMarks(input: JsonValue | undefined, marks: ReasoningMarks
 }
 
 /**
- * An item of an answer, its encrypted part marked, and its id too, but in events of a stream: as the reference does.
+ * Marks the encrypted part of an answer's item and, as in the reference, its id too, except in events of a stream.
  *
- * out: the very same value where nothing is encrypted.
+ * out: the same value if nothing is encrypted.
  */
 export function withMark(item: JsonValue, { deploymentId }: ReasoningMarks, marksId: boolean): JsonValue {
   if (!isObject(item)) return item;
@@ -61,7 +61,7 @@ export function withMark(item: JsonValue, { deploymentId }: ReasoningMarks, mark
   };
 }
 
-/** `output` of an answer with its marks; undefined where it needs none. */
+/** An answer's `output` with marks; undefined if it needs none. */
 export function withMarks(output: JsonValue | undefined, marks: ReasoningMarks | undefined): JsonValue | undefined {
   if (marks === undefined || !Array.isArray(output)) return undefined;
   const items: readonly JsonValue[] = output;
@@ -69,7 +69,7 @@ export function withMarks(output: JsonValue | undefined, marks: ReasoningMarks |
   return marked.some((item, index) => item !== items[index]) ? marked : undefined;
 }
 
-/** An item without its marks, and what they say; undefined where it has none. */
+/** An item without its marks, and the deployment that they name; undefined if it has none. */
 function readMarks(item: JsonObject): { readonly plain: JsonObject; readonly origin: string } | undefined {
   const { id, encrypted_content: encrypted } = item;
   const ofId = typeof id === 'string' && id.startsWith(ID) ? readId(id) : undefined;
@@ -103,7 +103,7 @@ function withoutReasoning(item: JsonObject): readonly JsonObject[] {
   return isSaid(rest['summary']) || isSaid(rest['content']) ? [{ type, ...rest }] : [];
 }
 
-/** Text, or blocks one of which has some. */
+/** Whether a value is a non-empty text, or a list with one. */
 function isSaid(value: JsonValue | undefined): boolean {
   if (typeof value === 'string') return value.trim() !== '';
   return objectsIn(value).some(({ text }) => typeof text === 'string' && text !== '');

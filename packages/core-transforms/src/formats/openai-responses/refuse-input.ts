@@ -2,9 +2,9 @@ import type { JsonValue } from '../../contract/json.ts';
 import { fail, type Failure } from '../../contract/outcome.ts';
 
 /**
- * What is wrong with the `input` of a call; undefined when it is text or a list, or absent.
+ * Why a call's `input` is refused; undefined if it is text, a list, or absent.
  *
- * source: LiteLLM 1.106.2, proxy/response_api_endpoints/endpoints.py, which has no word for anything but null.
+ * source: LiteLLM 1.106.2, proxy/response_api_endpoints/endpoints.py, which has a message only for null.
  */
 export function refuseInput(input: JsonValue | undefined): Failure | undefined {
   if (input === undefined || typeof input === 'string' || Array.isArray(input)) return undefined;

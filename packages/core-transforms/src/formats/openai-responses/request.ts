@@ -17,7 +17,7 @@ const USER_CHARACTERS_MAX = 64;
  * A chat request → the body for a provider of the responses API.
  *
  * in:     the client's or the hub's chat request.
- * out:    what the model takes of its parameters, under the names that they have here; what has none is left out.
+ * out:    the parameters that the model accepts, by this API's names; those without a name here are left out.
  * errors: those of chat's parameters, and those of this API's.
  * source: LiteLLM 1.106.2, completion_extras/litellm_responses_transformation/transformation.py, read 2026-11-23.
  */
@@ -48,7 +48,7 @@ export function toResponsesBody(chat: JsonObject, plan: Plan): Outcome<JsonObjec
   return body.ok ? ok(body.value, [...applied.notes, ...body.notes]) : body;
 }
 
-/** Of `extra_body` only what this API has reaches it. */
+/** The members of `extra_body` that this API has; others are dropped. */
 function ownMembers(extraBody: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(extraBody).filter(([name]) => RESPONSE_PARAMS.has(name) || name === 'reasoning_effort'));
 }

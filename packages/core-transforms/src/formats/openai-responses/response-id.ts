@@ -1,20 +1,20 @@
 import type { Plan } from '../../contract/plan.ts';
 
-/** What every response id begins with, whoever made it. */
+/** The prefix of every response id, whoever issued it. */
 const PREFIX = 'resp_';
 
 /**
- * The id under which a client knows a response.
+ * The client's id for a response.
  *
  * in:  the provider's own id, of a response or of a chat completion.
- * out: sealed where the engine gave a seal; else the same with the prefix that clients expect.
+ * out: signed if the engine provides a seal; else the same with the prefix that clients expect.
  */
 export function showResponseId(id: string, plan: Plan): string {
   if (plan.ids !== undefined) return plan.ids.seal(id);
   return id.startsWith(PREFIX) ? id : PREFIX + id;
 }
 
-/** The provider's id behind one that a client names; undefined for an id that was not given out here. */
+/** The provider's id behind one that a client names; undefined for an id that the gateway did not issue. */
 export function readResponseId(id: string, plan: Plan): string | undefined {
   return plan.ids === undefined ? id : plan.ids.open(id);
 }

@@ -1,5 +1,5 @@
 /**
- * Parameters of the responses API. Whatever else a client's body holds stays with the gateway, as the reference has it.
+ * Parameters of the responses API. As in the reference, no other member of a client's body is sent.
  * Source: LiteLLM 1.106.2, types/llms/openai.py `ResponsesAPIOptionalRequestParams`, read 2026-11-23.
  */
 export const RESPONSE_PARAMS: ReadonlySet<string> = new Set(

@@ -12,7 +12,7 @@ import { readResponse } from './native.ts';
 import { isCall } from './types.ts';
 import { childId } from '../../text/child-id.ts';
 
-/** Members that every response has, and those that chat has a place of its own for; the rest is the provider's own. */
+/** Members that every response has, and those with an equivalent in chat; all others are the provider's own. */
 const KNOWN_MEMBERS: ReadonlySet<string> = new Set(
   `id object created_at completed_at status error incomplete_details instructions metadata model output parallel_tool_calls
    temperature tool_choice tools top_p background conversation max_output_tokens max_tool_calls previous_response_id prompt
@@ -20,14 +20,14 @@ const KNOWN_MEMBERS: ReadonlySet<string> = new Set(
    user store moderation choices created system_fingerprint`.split(/\s+/u),
 );
 
-/** A call id that counts from 0 in every answer and tells no two calls apart. */
+/** A call id that counts from 0 in every answer, and so is not unique. */
 const COUNTED_CALL_ID = /^call_\d+$/u;
 
 /**
  * A response → a chat completion: its texts, calls and reasoning in one choice.
  *
- * errors: `upstream-refused` for a failed response, or an error in its place; `bad-upstream` for what is no response, or one
- *         without anything that chat has a word for.
+ * errors: `upstream-refused` for a failed response, or an error in its place; `bad-upstream` if it is not a response, or has nothing that
+ *         chat can express.
  * source: LiteLLM 1.106.2, completion_extras/litellm_responses_transformation/transformation.py `transform_response`, read 2026-11-23.
  */
 export function toChatCompletion(answer: ProviderAnswer, plan: Plan, { nowSeconds, callId }: Ambient): Outcome<JsonObject> {
@@ -55,12 +55,12 @@ export function toChatCompletion(answer: ProviderAnswer, plan: Plan, { nowSecond
   });
 }
 
-/** What a provider says beside what every response has, `service_tier` among it. */
+/** The provider's own members of a response, including `service_tier`. */
 export function providerMembers(response: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(response).filter(([name, value]) => value !== null && !KNOWN_MEMBERS.has(name)));
 }
 
-/** Reasoning items as chat hands them on, so that the next turn can give them back. */
+/** Reasoning items as chat carries them, so that the next turn can send them back. */
 export function reasoningItems(output: readonly JsonObject[]): readonly JsonObject[] {
   return output
     .filter((item) => item['type'] === 'reasoning')
@@ -72,7 +72,7 @@ export function reasoningItems(output: readonly JsonObject[]): readonly JsonObje
     }));
 }
 
-/** The id under which chat knows a call. */
+/** A call's id in chat. */
 export function toCallId({ id, call_id: callId }: JsonObject): JsonValue {
   if (typeof callId === 'string' && callId !== '' && !COUNTED_CALL_ID.test(callId)) return callId;
   return id ?? callId ?? '';
@@ -113,7 +113,7 @@ function toToolCall(item: JsonObject): JsonObject {
   return { id: toCallId(item), type: 'function', function: { name, arguments: args }, index: 0 };
 }
 
-/** Their places count from the beginning of the whole text. */
+/** Annotations with indexes into the whole text. */
 function toAnnotations(parts: readonly JsonObject[]): readonly JsonObject[] {
   let offset = 0;
   return parts.flatMap((part) => {

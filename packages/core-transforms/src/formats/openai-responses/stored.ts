@@ -10,10 +10,10 @@ import { toEndpoint } from './endpoint.ts';
 import { readResponse, showMembers, toResponsesError } from './native.ts';
 import { readResponseId } from './response-id.ts';
 
-/** What can be done with a response that a provider keeps. */
+/** The actions on a response that a provider stores. */
 export type StoredAction = 'get' | 'delete' | 'input_items' | 'cancel';
 
-/** Of each action: the method, and what follows the response's own address. */
+/** Each action's method, and its path below the response's URL. */
 const ACTIONS: Readonly<Record<StoredAction, { readonly method: ProviderRequest['method']; readonly below: string }>> = {
   get: { method: 'GET', below: '' },
   delete: { method: 'DELETE', below: '' },
@@ -21,15 +21,15 @@ const ACTIONS: Readonly<Record<StoredAction, { readonly method: ProviderRequest[
   cancel: { method: 'POST', below: '/cancel' },
 };
 
-/** How a list of items is read, and what the reference asks for where the client says nothing. */
+/** The query of a list of items. */
 const LIST_QUERY = ['limit', 'order', 'after', 'before', 'include'] as const;
 const LIST_DEFAULTS: JsonObject = { limit: '20', order: 'desc' };
 
 /**
- * A response that a provider keeps: shown, deleted, its input listed, stopped. The call's "body" says what its path and query
- * did: `action`, `response_id` as the client knows it, and how a list is read.
+ * Shows, deletes or cancels a response that a provider stores, or lists its input. The call's "body" holds what was in its path and query:
+ * `action`, the client's `response_id`, and the query of a list.
  *
- * errors: `bad-request` for an id that was not given out here; those of the native crossing.
+ * errors: `bad-request` for an id that the gateway did not issue; those of the native crossing.
  * source: LiteLLM 1.106.2, llms/openai/responses/transformation.py `transform_get_response_api_request` and its neighbours,
  *         recorded 2026-11-28.
  */
@@ -53,7 +53,7 @@ export const storedResponses: CallTransform = {
   error: toResponsesError,
 };
 
-/** What a client is told of an id that leads nowhere. */
+/** The error for an unknown id. */
 export function unknownResponse(id: string): { readonly kind: 'bad-request'; readonly path: string; readonly message: string } {
   return { kind: 'bad-request', path: 'response_id', message: `Response with id '${id}' not found.` };
 }

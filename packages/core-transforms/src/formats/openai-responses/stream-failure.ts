@@ -3,14 +3,14 @@ import type { Plan } from '../../contract/plan.ts';
 import type { ClientError } from '../../errors/to-client-error.ts';
 import { childId } from '../../text/child-id.ts';
 
-/** What a stream has said of its response so far; the last event repeats it. */
+/** The identity of a stream's response so far, which its last event repeats. */
 export interface Identity {
-  /** As the client knows it. */
+  /** The client's id for the response. */
   readonly id: string;
   /** Whole seconds since 1970. */
   readonly createdAt: number;
   readonly model: string;
-  /** Of the last event that was numbered; -1 before. */
+  /** The number of the last numbered event; -1 before the first. */
   readonly sequence: number;
 }
 
@@ -22,15 +22,15 @@ const CODES: Readonly<Record<number, string>> = {
   429: 'rate_limit_exceeded',
 };
 
-/** The identity of a response of which the provider has said nothing yet. */
+/** The identity of a response before its provider has sent any. */
 export function unknownIdentity(callId: string, nowSeconds: number, plan: Plan): Identity {
   return { id: childId('resp_', callId), createdAt: nowSeconds, model: plan.model, sequence: -1 };
 }
 
 /**
- * The event that ends a stream which failed, as text.
+ * The event that ends a failed stream, as text.
  *
- * in:     what the stream has said of itself; code and message of the error.
+ * in:     the stream's identity; code and message of the error.
  * source: LiteLLM 1.106.2, proxy/common_utils/responses_stream_errors.py, read 2026-11-23.
  */
 export function failedEvent(identity: Identity, code: string, message: string): string {
@@ -46,12 +46,12 @@ export function failedEvent(identity: Identity, code: string, message: string): 
   return `event: response.failed\ndata: ${JSON.stringify({ type: 'response.failed', response, sequence_number: identity.sequence + 1 })}\n\n`;
 }
 
-/** The same for an error that only the gateway knows of. */
+/** The same for an error of the gateway's own. */
 export function failureEvent(identity: Identity, { status, message }: ClientError): string {
   return failedEvent(identity, status < 500 ? (CODES[status] ?? 'invalid_request_error') : 'server_error', message);
 }
 
-/** The code of an error that a provider named within its stream. */
+/** The code of an error in a provider's stream. */
 export function codeOf(code: JsonValue | undefined, type: JsonValue | undefined): string {
   for (const value of [code, type]) {
     if (value === 'insufficient_quota') return value;

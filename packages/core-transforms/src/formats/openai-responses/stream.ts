@@ -18,9 +18,9 @@ interface State {
   readonly phase: 'idle' | 'open' | 'done';
   readonly id: string;
   readonly createdAt: number;
-  /** As the provider said last. */
+  /** The provider's latest value. */
   readonly serviceTier: string | null;
-  /** Where the calls stand among the output items, in the order in which they came: chat counts them from 0. */
+  /** Output indexes of the calls, in the order in which they came: chat counts calls from 0. */
   readonly calls: readonly number[];
 }
 
@@ -29,8 +29,8 @@ const NOTHING: readonly JsonObject[] = [];
 /**
  * The typed events of the responses API → chat completion chunks.
  *
- * out:    pieces of text, of reasoning and of calls as they come; the reason, the usage and the reasoning items with the last.
- * errors: what the provider says when the response fails; `stream-cut` when the stream ends before the response does.
+ * out:    pieces of text, reasoning and calls as they come; the finish reason, the usage and the reasoning items with the last.
+ * errors: the provider's error if the response fails; `stream-cut` if the stream ends before the response does.
  * source: LiteLLM 1.106.2, completion_extras/litellm_responses_transformation/transformation.py, read 2026-11-23.
  */
 export function toChunks(plan: Plan): OpaqueMachine<string, JsonObject> {

@@ -5,7 +5,7 @@ export function isCall({ type }: JsonObject): boolean {
   return type === 'function_call' || type === 'custom_tool_call';
 }
 
-/** Whether a member is text, and says something. */
+/** Whether a member is a non-empty text. */
 export function isText(value: JsonValue | undefined): value is string {
   return typeof value === 'string' && value !== '';
 }

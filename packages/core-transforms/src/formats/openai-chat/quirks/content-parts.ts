@@ -3,7 +3,7 @@ import { objectsOf } from './edit-body.ts';
 
 /**
  * A message whose content is a list with thinking parts (`thinking: [{ text }]`) → its last text, and the thinking as
- * `reasoning_content`. The same object when its content is no list.
+ * `reasoning_content`. The same object if its content is not a list.
  */
 export function thinkingPartsOfMessage(message: JsonObject): JsonObject {
   if (!Array.isArray(message['content'])) return message;
@@ -30,7 +30,7 @@ export function thinkingPartsOfDelta(delta: JsonObject, signature: string): Json
 
 /**
  * A message or delta whose content is a list with reasoning parts (`summary: [{ text, signature }]`) → its text, and the
- * summaries as `reasoning_content` and `thinking_blocks`. The same object when its content is no list.
+ * summaries as `reasoning_content` and `thinking_blocks`. The same object if its content is not a list.
  */
 export function summaryParts(message: JsonObject): JsonObject {
   if (!Array.isArray(message['content'])) return message;
