@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import type { Headers } from '@stagegate/core-transforms';
 import { findKey, hashKey } from '../auth/index.ts';
 import type { Deployment } from '../ports/index.ts';
-import type { CallRecord, RecordedDeployment } from './call-record.ts';
+import type { RecordedCaller, RecordedDeployment } from './call-record.ts';
 import { decodedBody } from './decoded-body.ts';
 import { keptClientHeaders, keptHeaders, keptQuery, keptUrl, presentedSecrets } from './kept-headers.ts';
 import { appliedSecrets, secretsOfDeployment, toNeedles, type Needle } from './known-secrets.ts';
@@ -33,6 +33,9 @@ export function packTape(tape: Tape, options: PackOptions): PackedTape | undefin
   return body === undefined || answer === undefined ? undefined : new Packer(tape, options).pack(body, answer);
 }
 
+/** What becomes T once it is JSON. */
+type Unpacked<T> = T extends object ? { readonly [name in keyof T]: Unpacked<T[name]> | undefined } : T;
+
 /** One tape on its way to a record. */
 class Packer {
   readonly #tape: Tape;
@@ -53,14 +56,14 @@ class Packer {
     const { call, startedMs, attempts, declined, failure, spentUsd } = this.#tape;
     const { lane, rule, route, ambient } = call;
     const last = attempts.at(-1);
-    // The order of members matters: bodies are stored in the order in which they are met here.
-    const head: StoredRecord = {
+    // The order of members matters: bodies are stored in the order in which they are met here. JSON leaves out what is undefined.
+    const head: Unpacked<StoredRecord> = {
       version: 1,
       id: ambient.callId,
       startedMs,
       origin: 'gateway',
       lane,
-      ...(rule !== undefined && { rule }),
+      rule,
       route,
       caller: this.#caller(),
       ambient,
@@ -71,32 +74,28 @@ class Packer {
         headers: this.#headers(keptClientHeaders(call.header)),
         body: this.#store([body], true),
       },
-      ...(last !== undefined && { deployment: toDeployment(last.deployment) }),
+      deployment: last && toDeployment(last.deployment),
       attempts: attempts.map((attempt) => this.#attempt(attempt)),
-      ...(declined !== undefined && { declined }),
+      declined,
       answer: this.#answer(answer),
-      ...(spentUsd !== undefined && { spentUsd }),
-      ...(failure !== undefined && { failure }),
+      spentUsd,
+      failure,
     };
     return { packed: { head: JSON.stringify(head), bodies: this.#bodies }, needles: this.#needles };
   }
 
-  #caller(): CallRecord['caller'] {
+  #caller(): Unpacked<RecordedCaller> {
     const { caller, call } = this.#tape;
     if (caller !== undefined) {
       const { keyHash, teamId, userId } = caller;
-      return {
-        ...(keyHash !== undefined && { keyHash }),
-        ...(teamId !== undefined && { teamId }),
-        ...(userId !== undefined && { userId }),
-      };
+      return { keyHash, teamId, userId };
     }
     const { keyHeaderName } = this.#options;
     const key = keyHeaderName === undefined ? findKey(call.header) : call.header(keyHeaderName)?.replace(/^Bearer /iu, '');
     return key === undefined ? {} : { keyHash: hashKey(key) };
   }
 
-  #attempt({ deployment, atMs, request, applied, answer, failure }: TapedAttempt): StoredRecord['attempts'][number] {
+  #attempt({ deployment, atMs, request, applied, answer, failure }: TapedAttempt): Unpacked<StoredRecord['attempts'][number]> {
     this.#needles.push(...secretsOfDeployment(deployment));
     const { method, url, headers, auth, body } = request;
     if (auth.kind === 'aws-sigv4' || auth.kind === 'token') this.#needles.push(...appliedSecrets(applied, headers));
@@ -110,8 +109,8 @@ class Packer {
         auth,
         body: this.#store([body], true),
       },
-      ...(answer !== undefined && { answer: this.#answer(answer) }),
-      ...(failure !== undefined && { failure }),
+      answer: answer && this.#answer(answer),
+      failure,
     };
   }
 

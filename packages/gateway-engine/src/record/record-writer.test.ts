@@ -89,6 +89,43 @@ test('a disk that is full for a while takes a part of a block; after it, records
   expect((await readIds()).ids).toStrictEqual(['a', 'f']);
 });
 
+test('records that come while others are compressed or written are written by the same flush', async () => {
+  let more = (): void => undefined;
+  const files: SegmentFiles = {
+    ...realFiles,
+    create: async (folder, name) => {
+      const file = await realFiles.create(folder, name);
+      return { ...file, write: (bytes, at) => (more(), file.write(bytes, at)) };
+    },
+  };
+  const writer = new RecordWriter({ dir, bytesMax: 1e8, files });
+  let flushed: Promise<void> | undefined;
+  let writes = 0;
+  more = () => {
+    writes += 1;
+    if (writes > 5) return;
+    writer.append(packRecord(callRecord(`during ${writes}`)));
+    flushed = writer.flush();
+  };
+  writer.append(packRecord(callRecord('first')));
+  await writer.flush();
+  await flushed;
+  expect((await readIds()).ids).toStrictEqual(['first', ...[1, 2, 3, 4, 5].map((number) => `during ${number}`)]);
+  await writer.close();
+});
+
+test('a record of many megabytes that do not compress is kept among small ones', { timeout: 60_000 }, async () => {
+  const { client, ...rest } = callRecord('large');
+  const writer = new RecordWriter({ dir, bytesMax: 1e9 });
+  const base64 = randomBytes(12_000_000).toString('base64');
+  writer.append(packRecord(callRecord('before')));
+  writer.append(packRecord({ ...rest, client: { ...client, body: { base64 } } }));
+  writer.append(packRecord(callRecord('after')));
+  await writer.close();
+  expect(writer.counts).toMatchObject({ written: 3, dropped: 0 });
+  expect((await readIds()).ids).toStrictEqual(['before', 'large', 'after']);
+});
+
 test('a folder that cannot be made drops records and throws nothing', async () => {
   const states: DiskState[] = [];
   const writer = new RecordWriter({ dir: '/dev/null/records', bytesMax: 1e8, onDisk: (state) => states.push(state) });

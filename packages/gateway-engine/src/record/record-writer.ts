@@ -1,7 +1,17 @@
-import { constants, zstdCompressSync } from 'node:zlib';
+import { BlockCompressor } from './block-compressor.ts';
 import type { PackedRecord } from './record-codec.ts';
 import { realFiles, segmentName, type SegmentFile, type SegmentFiles } from './segment-files.ts';
-import { BLOCK_BYTES_MAX, BlockBuilder, frameBlock, lengthOf, RECORD_BYTES_MAX, SEGMENT_MARK, type Scrub } from './segment-format.ts';
+import {
+  appendBlock,
+  BLOCK_BYTES_MAX,
+  BLOCK_HEADER_BYTES,
+  BlockBuilder,
+  GatheredBytes,
+  lengthOf,
+  RECORD_BYTES_MAX,
+  SEGMENT_MARK,
+  type Scrub,
+} from './segment-format.ts';
 
 /** Where records go. */
 export interface RecordWriterOptions {
@@ -30,24 +40,18 @@ export interface RecordCounts {
 const FLUSH_MS = 500;
 /** Full blocks are written together once they have this size, because a write costs more than its bytes. */
 const WRITE_BYTES = 262_144;
-/** The most compressed bytes that may wait for the disk. */
+/** The most bytes, uncompressed, that may wait for the disk. */
 const WAITING_BYTES_MAX = 64 * 1_048_576;
+/** The most empty blocks whose memory is kept for the next ones. */
+const FREE_BLOCKS_MAX = 8;
 const SEGMENT_BYTES_MAX = 64 * 1_048_576;
 /** The fewest segments that share the room, so that removing one drops only a small part. */
 const SEGMENTS_MIN = 8;
 /** The fewest blocks that fit into the room even if they do not compress. */
 const BLOCKS_MIN = 16;
-const COMPRESS = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
-
-/** A compressed block on its way to the disk. */
-interface FramedBlock {
-  readonly bytes: Buffer;
-  readonly records: number;
-}
 
 /**
- * Writes records to segment files: gathers them in blocks, compresses these, and writes several at a time. Blocks are small enough to be
- * compressed on the main thread between two calls; a thread of its own was measured to cost half again as much CPU.
+ * Writes records to segment files: gathers them in blocks, and compresses and writes these one after the other, off the main thread.
  *
  * Nothing here rejects or throws: records that cannot be written are dropped and counted.
  */
@@ -58,10 +62,18 @@ export class RecordWriter {
   readonly #nowMs: () => number;
   readonly #blockBytesMax: number;
   readonly #segmentBytesMax: number;
-  readonly #block = new BlockBuilder();
+  readonly #compressor = new BlockCompressor();
+  #block = new BlockBuilder();
+  /** Blocks that wait to be compressed, and their size. */
+  #sealed: BlockBuilder[] = [];
+  #sealedBytes = 0;
+  #free: BlockBuilder[] = [];
+  /** Compressed blocks that wait to be written. */
+  readonly #batch = new GatheredBytes(WRITE_BYTES);
+  #batchRecords = 0;
+  /** Whether the batch is to be written although it is not full. */
+  #isDue = false;
   #timer: NodeJS.Timeout | undefined;
-  #waiting: FramedBlock[] = [];
-  #waitingBytes = 0;
   #draining: Promise<void> | undefined;
   #segment: SegmentFile | undefined;
   #segmentBytes = 0;
@@ -76,80 +88,95 @@ export class RecordWriter {
     this.#segmentBytesMax = Math.min(SEGMENT_BYTES_MAX, Math.ceil(options.bytesMax / SEGMENTS_MIN));
   }
 
-  /** Adds a record to the block. cost: a copy of its bytes, and the compression of the current block when that is full. */
+  /** Adds a record to the block. cost: a copy of its bytes. */
   append(record: PackedRecord, scrub?: Scrub): void {
     const length = lengthOf(record);
     if (length > RECORD_BYTES_MAX) {
       this.counts.dropped += 1;
       return;
     }
-    if (this.#block.length + length > this.#blockBytesMax) this.#compress();
+    if (this.#block.length + length > this.#blockBytesMax) this.#seal();
     this.#block.append(record, length, scrub);
-    if (this.#waitingBytes >= WRITE_BYTES) this.#drainSoon();
-    this.#timer ??= setTimeout(() => this.#seal(), FLUSH_MS);
+    this.#timer ??= setTimeout(() => this.#writeAll(), FLUSH_MS);
   }
 
   /** Writes all records; resolves once they are on disk or were dropped. */
   async flush(): Promise<void> {
-    this.#seal();
+    this.#writeAll();
     while (this.#draining !== undefined) await this.#draining;
   }
 
   /** Flushes, and closes the file. */
   async close(): Promise<void> {
     await this.flush();
+    this.#compressor.close();
     await this.#closeSegment();
   }
 
-  #seal(): void {
+  #writeAll(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#compress();
-    this.#drainSoon();
+    this.#isDue = true;
+    this.#seal();
   }
 
-  #compress(): void {
-    const { raw, records } = this.#block;
-    if (records === 0) return;
-    const payload = zstdCompressSync(raw, { ...COMPRESS, pledgedSrcSize: raw.length });
-    const bytes = frameBlock(payload, raw.length, records);
-    this.#block.clear();
-    if (this.#waitingBytes + bytes.length > WAITING_BYTES_MAX) {
-      this.counts.dropped += records;
-      return;
+  /** Ends the block. It is dropped if too much waits already. */
+  #seal(): void {
+    const block = this.#block;
+    if (block.records > 0 && this.#sealedBytes + block.length > WAITING_BYTES_MAX) {
+      this.counts.dropped += block.records;
+      block.clear();
+    } else if (block.records > 0) {
+      this.#sealedBytes += block.length;
+      this.#sealed.push(block);
+      this.#block = this.#free.pop() ?? new BlockBuilder();
     }
-    this.#waitingBytes += bytes.length;
-    this.#waiting.push({ bytes, records });
+    this.#drainSoon();
   }
 
   #drainSoon(): void {
     this.#draining ??= this.#drain().finally(() => {
       this.#draining = undefined;
-      // A block may have come after the last check.
-      if (this.#waiting.length > 0) this.#drainSoon();
+      // Something may have come after the last check.
+      if (this.#sealed.length > 0 || this.#isDue) this.#drainSoon();
     });
   }
 
   async #drain(): Promise<void> {
-    while (this.#waiting.length > 0) await this.#write(this.#nextBatch());
-  }
-
-  /** The blocks of the next write; at least one. */
-  #nextBatch(): FramedBlock {
-    const bytesMax = Math.min(WRITE_BYTES, this.#segmentBytesMax);
-    let length = 0;
-    let count = 0;
-    for (const { bytes } of this.#waiting) {
-      if (count > 0 && length + bytes.length > bytesMax) break;
-      length += bytes.length;
-      count += 1;
+    for (;;) {
+      const block = this.#sealed.shift();
+      if (block !== undefined) {
+        await this.#compress(block);
+        this.#recycle(block);
+      } else if (this.#isDue) {
+        this.#isDue = false;
+        await this.#writeBatch();
+      } else return;
     }
-    const batch = this.#waiting.splice(0, count);
-    const records = batch.reduce((sum, block) => sum + block.records, 0);
-    return { bytes: Buffer.concat(batch.map(({ bytes }) => bytes)), records };
   }
 
-  async #write({ bytes, records }: FramedBlock): Promise<void> {
+  #recycle(block: BlockBuilder): void {
+    this.#sealedBytes -= block.length;
+    block.clear();
+    if (this.#free.length < FREE_BLOCKS_MAX) this.#free.push(block);
+  }
+
+  /** Adds a block to the batch, which is written first if it has no room for it. */
+  async #compress({ raw, records }: BlockBuilder): Promise<void> {
+    try {
+      const payload = await this.#compressor.compress(raw);
+      const bytes = payload.reduce((sum, { length }) => sum + length, BLOCK_HEADER_BYTES);
+      if (this.#batch.length + bytes > Math.min(WRITE_BYTES, this.#segmentBytesMax)) await this.#writeBatch();
+      appendBlock(this.#batch, payload, raw.length, records);
+      this.#batchRecords += records;
+    } catch (error) {
+      this.#fail(records, error);
+    }
+  }
+
+  async #writeBatch(): Promise<void> {
+    const [bytes, records] = [this.#batch.raw, this.#batchRecords];
+    if (records === 0) return;
     try {
       const segment = await this.#segmentFor(bytes.length);
       await segment.write(bytes, this.#segmentBytes);
@@ -158,13 +185,18 @@ export class RecordWriter {
       this.counts.bytes += bytes.length;
       this.#tell({ ok: true });
     } catch (error) {
-      this.counts.dropped += records;
-      this.#tell({ ok: false, message: error instanceof Error ? error.message : String(error) });
+      this.#fail(records, error);
       // The next block overwrites the rest of this one; should there be none, a reader skips it.
       await this.#segment?.truncate(this.#segmentBytes).catch(() => undefined);
     } finally {
-      this.#waitingBytes -= bytes.length;
+      this.#batch.clear();
+      this.#batchRecords = 0;
     }
+  }
+
+  #fail(records: number, error: unknown): void {
+    this.counts.dropped += records;
+    this.#tell({ ok: false, message: error instanceof Error ? error.message : String(error) });
   }
 
   async #segmentFor(bytes: number): Promise<SegmentFile> {

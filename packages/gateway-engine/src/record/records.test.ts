@@ -15,7 +15,7 @@ import {
   type RecordPart,
   type RecordProblem,
 } from './index.ts';
-import { frameBlock, SEGMENT_MARK } from './segment-format.ts';
+import { appendBlock, GatheredBytes, SEGMENT_MARK } from './segment-format.ts';
 
 let dir = '';
 
@@ -48,6 +48,12 @@ async function writeSegment(blocks: readonly (readonly string[])[]): Promise<str
   await writer.close();
   const [name = ''] = await readdir(dir);
   return join(dir, name);
+}
+
+function framed(payload: Buffer, rawBytes: number, records: number): Buffer {
+  const to = new GatheredBytes(1_000);
+  appendBlock(to, [payload], rawBytes, records);
+  return to.raw;
 }
 
 test('what is written is read back, in order and to the byte', async () => {
@@ -150,7 +156,7 @@ test('a block that says it is huge, or unfolds to more than it says, costs only 
   const bytes = await readFile(path);
   const whole = { mark: bytes.subarray(0, SEGMENT_MARK.length), blocks: bytes.subarray(SEGMENT_MARK.length) };
   const bomb = zstdCompressSync(Buffer.alloc(4_000_000));
-  const blocks = [frameBlock(bomb, 4_000_000_000, 7), frameBlock(bomb, 1_000, 3), whole.blocks];
+  const blocks = [framed(bomb, 4_000_000_000, 7), framed(bomb, 1_000, 3), whole.blocks];
   await writeFile(path, Buffer.concat([whole.mark, ...blocks]));
   const { records, problems } = await readAll();
   expect(records.map(({ id }) => id)).toStrictEqual(['a', 'b']);
@@ -165,7 +171,7 @@ test('records are counted by what whole blocks say, without a look into them', a
   await writeFile(join(dir, '0.sgrec'), 'none of ours');
   expect(await countRecords(dir)).toBe(3);
   const bytes = await readFile(path);
-  await writeFile(path, Buffer.concat([bytes, frameBlock(Buffer.from('no zstd'), 100, 4)]));
+  await writeFile(path, Buffer.concat([bytes, framed(Buffer.from('no zstd'), 100, 4)]));
   expect(await countRecords(path)).toBe(7);
   await writeFile(path, bytes.subarray(0, -1));
   expect(await countRecords(path)).toBe(2);

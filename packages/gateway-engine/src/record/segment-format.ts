@@ -29,14 +29,19 @@ export interface BlockHeader {
   readonly crc: number;
 }
 
-/** Frames a compressed payload as a block. */
-export function frameBlock(payload: Uint8Array, rawBytes: number, records: number): Buffer {
-  const framed = Buffer.allocUnsafe(BLOCK_HEADER_BYTES + payload.length);
-  let at = BLOCK_MARK.copy(framed);
-  for (const number of [payload.length, rawBytes, records]) at = framed.writeUInt32LE(number, at);
-  framed.writeUInt32LE(checksum(framed, payload), at);
-  framed.set(payload, BLOCK_HEADER_BYTES);
-  return framed;
+/** Appends a block. in: its payload, compressed, in one or more parts. */
+export function appendBlock(to: GatheredBytes, payload: readonly Uint8Array[], rawBytes: number, records: number): void {
+  const packedBytes = payload.reduce((sum, { length }) => sum + length, 0);
+  const { bytes, from } = to.reserve(BLOCK_HEADER_BYTES + packedBytes);
+  let at = from + BLOCK_HEADER_BYTES;
+  for (const part of payload) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  const header = bytes.subarray(from, from + BLOCK_HEADER_BYTES);
+  let inHeader = BLOCK_MARK.copy(header);
+  for (const number of [packedBytes, rawBytes, records]) inHeader = header.writeUInt32LE(number, inHeader);
+  header.writeUInt32LE(checksum(header, bytes.subarray(from + BLOCK_HEADER_BYTES, at)), inHeader);
 }
 
 /** Reads a block's header; undefined where the bytes are none. */
@@ -70,18 +75,52 @@ export function lengthOf({ head, bodies }: PackedRecord): number {
 /** Overwrites secrets of a record in place, before its checksum is computed. */
 export type Scrub = (record: Buffer) => void;
 
-/** Concatenates uncompressed records. Its memory is reused from block to block, as fresh memory costs more than the copy into it. */
+/**
+ * Bytes that are gathered again and again in the same memory, as fresh memory costs more than the copy into it. What it grew by for a large
+ * content is given back when it is cleared.
+ */
+export class GatheredBytes {
+  length = 0;
+  readonly #sizeBytes: number;
+  #bytes: Buffer;
+
+  constructor(sizeBytes: number) {
+    this.#sizeBytes = sizeBytes;
+    this.#bytes = Buffer.allocUnsafeSlow(sizeBytes);
+  }
+
+  /** What was gathered; valid until the next `reserve` or `clear`. */
+  get raw(): Buffer {
+    return this.#bytes.subarray(0, this.length);
+  }
+
+  /** Appends room for so many bytes. out: the memory, and where the room begins. */
+  reserve(bytes: number): { readonly bytes: Buffer; readonly from: number } {
+    const from = this.length;
+    this.length += bytes;
+    if (this.length > this.#bytes.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(this.#bytes.length * 2, this.length));
+      this.#bytes.copy(larger, 0, 0, from);
+      this.#bytes = larger;
+    }
+    return { bytes: this.#bytes, from };
+  }
+
+  clear(): void {
+    this.length = 0;
+    if (this.#bytes.length > this.#sizeBytes) this.#bytes = Buffer.allocUnsafeSlow(this.#sizeBytes);
+  }
+}
+
+/** Concatenates uncompressed records. */
 export class BlockBuilder {
   records = 0;
-  length = 0;
-  #bytes: Buffer = Buffer.allocUnsafeSlow(BLOCK_BYTES_MAX);
+  readonly #gathered = new GatheredBytes(BLOCK_BYTES_MAX);
 
   /** Adds a record whose `lengthOf` is `length`. `scrub` may overwrite what must not be kept. */
   append({ head, bodies }: PackedRecord, length: number, scrub?: Scrub): void {
-    this.#reserve(RECORD_HEADER_BYTES + length);
-    const bytes = this.#bytes;
-    const from = this.length + RECORD_HEADER_BYTES;
-    const end = from + length;
+    const { bytes, from: start } = this.#gathered.reserve(RECORD_HEADER_BYTES + length);
+    const from = start + RECORD_HEADER_BYTES;
     const headBytes = bytes.write(head, from + HEAD_LENGTH_BYTES);
     bytes.writeUInt32LE(headBytes, from);
     let at = from + HEAD_LENGTH_BYTES + headBytes;
@@ -92,30 +131,25 @@ export class BlockBuilder {
         at += body.length;
       }
     }
-    const record = bytes.subarray(from, end);
+    const record = bytes.subarray(from, from + length);
     scrub?.(record);
-    bytes.writeUInt32LE(length, this.length);
-    bytes.writeUInt32LE(crc32(record), this.length + 4);
-    this.length = end;
+    bytes.writeUInt32LE(length, start);
+    bytes.writeUInt32LE(crc32(record), start + 4);
     this.records += 1;
+  }
+
+  get length(): number {
+    return this.#gathered.length;
   }
 
   /** The records so far; valid until the next one is added. */
   get raw(): Buffer {
-    return this.#bytes.subarray(0, this.length);
+    return this.#gathered.raw;
   }
 
-  /** Begins the next block. The memory of a single large record is released. */
+  /** Begins the next block. */
   clear(): void {
     this.records = 0;
-    this.length = 0;
-    if (this.#bytes.length > BLOCK_BYTES_MAX) this.#bytes = Buffer.allocUnsafeSlow(BLOCK_BYTES_MAX);
-  }
-
-  #reserve(size: number): void {
-    if (this.length + size <= this.#bytes.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.length + size));
-    this.#bytes.copy(larger, 0, 0, this.length);
-    this.#bytes = larger;
+    this.#gathered.clear();
   }
 }
