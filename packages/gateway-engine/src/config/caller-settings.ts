@@ -115,6 +115,7 @@ export function toCallerSettings(config: ParsedConfig, env: Environment): Pick<G
     ...(general?.disable_spend_logs === true && { spendLogsOff: true }),
     ...(general?.disable_error_logs === true && { errorLogsOff: true }),
     ...(general?.always_include_stream_usage === true && { streamsCount: true }),
+    ...(litellm?.drop_params !== undefined && { dropParamsSet: true }),
     ...(general?.store_prompts_in_spend_logs === true && litellm?.turn_off_message_logging !== true && { keepsSaid: true }),
     ...retentionOf(general ?? {}),
     ...(kind !== 'total' && { tokenRateLimitType: kind }),
@@ -130,6 +131,7 @@ type CallerSetting =
   | 'budgetsFailClosed'
   | 'endUserBudgetId'
   | 'endUsersKnown'
+  | 'dropParamsSet'
   | 'enforcedParams'
   | 'serviceAccountParams'
   | 'entry'

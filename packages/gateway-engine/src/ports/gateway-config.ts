@@ -233,6 +233,8 @@ export interface GatewayConfig {
    * `general_settings.always_include_stream_usage`: streams of chat and completions end with their usage unless the call says otherwise.
    */
   readonly streamsCount?: boolean;
+  /** `litellm_settings.drop_params` is there, whatever it says: it holds for coding agents too, for whom such parameters are dropped else. */
+  readonly dropParamsSet?: boolean;
   /** `general_settings.disable_error_logs`: failed calls are not logged. Absent: they are. */
   readonly errorLogsOff?: boolean;
   /** `general_settings.store_prompts_in_spend_logs`: prompts and answers are logged with the call. Absent: they are not. */

@@ -37,4 +37,5 @@ export { shownBesidePath, shownModel } from './shown-model.ts';
 export { bodyForModel, FASTEST_HEADER, severalModels, wantsFastest } from './several-models.ts';
 export { groupHeaders } from './group-headers.ts';
 export { pickWithRoom, roomHeaders, type PickedRoom } from './take-room.ts';
+export { dropsForAgent, isClaudeCode, settingsForAgent } from './settings-for-agent.ts';
 export { withStreamUsage } from './with-stream-usage.ts';

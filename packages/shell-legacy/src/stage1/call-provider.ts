@@ -13,6 +13,7 @@ import { showCost } from '@stagegate/gateway-engine/billing';
 import { chooseCaller, forwardedHeaders } from '@stagegate/gateway-engine/auth';
 import type { Caller, Deployment } from '@stagegate/gateway-engine/ports';
 import {
+  dropsForAgent,
   leaveServing,
   mayFallBackUnknown,
   ownerOf,
@@ -23,6 +24,7 @@ import {
   refuseMocks,
   responseIds,
   roomHeaders,
+  settingsForAgent,
   severalModels,
   withPrevious,
   type MockedCall,
@@ -188,11 +190,14 @@ async function tryPicked(app: App, exchange: Exchange, call: ReadCall, { deploym
   await answerOrExchange(app, exchange, { route, client, deployment, plan, transform: transform.value, request, mock });
 }
 
-function toPlan(app: App, { caller }: Exchange, { route, asked: { shown }, stream }: ReadCall, deployment: Deployment): Plan {
-  const { provider, model, modelGroup, apiBase, settings, facts } = deployment;
+function toPlan(app: App, exchange: Exchange, { route, asked: { shown }, stream }: ReadCall, deployment: Deployment): Plan {
+  const { provider, model, modelGroup, apiBase, facts } = deployment;
+  const drops = dropsForAgent(app.config, headersOf(exchange));
+  const settings = drops ? settingsForAgent(deployment.settings) : deployment.settings;
   const plan: Plan = { dialect: route.dialect, provider, model, modelGroup, answerModel: shown, stream, apiBase, settings, facts };
   if (!givesIds(route)) return plan;
   const reasoning = app.router.reasoningOf(deployment);
+  const { caller } = exchange;
   const ids = responseIds(deployment, app.responseSeals, caller === undefined ? undefined : ownerOf(caller));
   return { ...plan, ids, ...(reasoning !== undefined && { reasoning }) };
 }

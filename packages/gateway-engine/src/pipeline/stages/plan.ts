@@ -1,7 +1,7 @@
 import type { CallTransform, DialectId, Headers, Plan } from '@stagegate/core-transforms';
 import { done, stop, type Staged } from '../../errors/index.ts';
 import { ANYONE, type Deployment } from '../../ports/index.ts';
-import { leaveServing, ownerOf, refuseForeign, responseIds, withPrevious, type ResponseOwner } from '../../routing/index.ts';
+import { dropsForAgent, leaveServing, ownerOf, refuseForeign, responseIds, settingsForAgent, withPrevious, type ResponseOwner } from '../../routing/index.ts';
 import type { CallRoute } from '../../routes/index.ts';
 import type { EngineParts, OpenCall } from '../engine-parts.ts';
 import type { ParsedCall } from './parse.ts';
@@ -16,9 +16,8 @@ export interface PlannedCall {
 }
 
 /**
- * Plans depend on nothing but deployment, dialect, stream, the name that was asked for and, of responses, their owner, so each is
- * made once. A deployment
- * of a wildcard is a new one for every call; what is kept for it goes with it.
+ * Plans depend on nothing but deployment, dialect, stream, the name that was asked for, whether a coding agent asks and, of responses, their
+ * owner, so each is made once. A deployment of a wildcard is a new one for every call; what is kept for it goes with it.
  */
 export type KeptPlans = Partial<Record<DialectId, WeakMap<Deployment, Map<string, PlannedCall>>>>;
 
@@ -46,34 +45,29 @@ export function findGroup(engine: EngineParts, { route, caller }: OpenCall, call
  */
 export function plan(
   engine: EngineParts,
-  { route, caller }: OpenCall,
+  { route, raw, caller }: OpenCall,
   deployment: Deployment,
   answerModel: string | undefined,
   stream: boolean,
 ): Staged<PlannedCall> {
+  const drops = dropsForAgent(engine.config, raw);
   const owner = caller !== undefined && isResponses(route) ? ownerOf(caller) : undefined;
   const kept = plansOf(stream ? engine.plans.streamed : engine.plans.whole, route.dialect, deployment);
-  const name = owner === undefined ? (answerModel ?? '') : `${answerModel ?? ''}\0${owner.userId}\0${owner.teamId}`;
+  const shown = drops ? `${answerModel ?? ''}\0` : (answerModel ?? '');
+  const name = owner === undefined ? shown : `${shown}\0${owner.userId}\0${owner.teamId}`;
   const known = kept.get(name);
   if (known !== undefined) return done(known);
-  const made = make(engine, route, deployment, answerModel, stream, owner);
+  const { provider, model, modelGroup, apiBase, facts } = deployment;
+  const settings = drops ? settingsForAgent(deployment.settings) : deployment.settings;
+  const bare: Plan = { dialect: route.dialect, provider, model, modelGroup, answerModel, stream, apiBase, settings, facts };
+  const made = make(engine, deployment, isResponses(route) ? withResponses(engine, bare, deployment, owner) : bare);
   if (made.ok && kept.size < PLANS_PER_DEPLOYMENT_MAX) kept.set(name, made.value);
   return made;
 }
 
-function make(
-  engine: EngineParts,
-  route: CallRoute,
-  deployment: Deployment,
-  answerModel: string | undefined,
-  stream: boolean,
-  owner: ResponseOwner | undefined,
-): Staged<PlannedCall> {
-  const { provider, model, modelGroup, apiBase, settings, facts } = deployment;
-  const planned: Plan = { dialect: route.dialect, provider, model, modelGroup, answerModel, stream, apiBase, settings, facts };
-  const made = isResponses(route) ? withResponses(engine, planned, deployment, owner) : planned;
+function make(engine: EngineParts, deployment: Deployment, made: Plan): Staged<PlannedCall> {
   const chosen = engine.transforms(made);
-  if (!chosen.ok) return stop({ kind: 'transform', error: chosen.error, modelGroup });
+  if (!chosen.ok) return stop({ kind: 'transform', error: chosen.error, modelGroup: made.modelGroup });
   return done({ deployment, plan: made, transform: chosen.value });
 }
 
