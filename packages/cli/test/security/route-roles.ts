@@ -71,6 +71,7 @@ export const ROUTE_ROLES: Readonly<Record<string, 'open' | 'caller' | readonly s
   'GET /health/latest': ['proxy_admin_viewer'],
   'GET /health/license': ['proxy_admin_viewer'],
   'GET /health/liveliness': 'open',
+  'POST /api/event_logging/batch': 'open',
   'GET /health/readiness': 'open',
   'GET /health/readiness/details': 'caller',
   'GET /health/services': [],

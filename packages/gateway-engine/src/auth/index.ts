@@ -9,6 +9,7 @@ export { forwardedHeaders } from './forwarded-headers.ts';
 export { mayFallBack } from './may-fall-back.ts';
 export { affordableModel, modelWindows } from './model-budgets.ts';
 export { aliasedModel } from './model-access.ts';
+export { routedFor } from './routed-for.ts';
 export { compileModelNames, type ModelNames } from './model-names.ts';
 export { organizationsOf, refuseRole } from './route-access.ts';
 export { loggedSessionId, readSessionId, type CallHeaders } from './session-id.ts';

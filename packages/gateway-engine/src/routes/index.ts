@@ -2,6 +2,7 @@ import { chatCompletions } from './chat-completions.ts';
 import { completions } from './completions.ts';
 import { countTokens } from './count-tokens.ts';
 import { embeddings } from './embeddings.ts';
+import { eventLogging } from './event-logging.ts';
 import { liveliness, readiness } from './health.ts';
 import { messages } from './messages.ts';
 import { model, models } from './models.ts';
@@ -24,6 +25,7 @@ export const ROUTES: readonly RouteContract[] = [
   model,
   liveliness,
   readiness,
+  eventLogging,
 ];
 
 export { answerUnrouted } from './answer-unrouted.ts';

@@ -1,7 +1,7 @@
 import type { JsonObject, ModelFacts } from '@stagegate/core-transforms';
-import { mayUseModel } from '../auth/index.ts';
+import { mayUseModel, routedFor } from '../auth/index.ts';
 import type { Deployment, GatewayConfig } from '../ports/index.ts';
-import { expandWildcard, isFallbackType, configuredFallbacks, shownTo } from '../routing/index.ts';
+import { configuredFallbacks, expandWildcard, isFallbackType, listedName, listsForClaudeCode, shownTo } from '../routing/index.ts';
 import { jsonAnswer, notFoundAnswer } from './local-answers.ts';
 import type { LocalRoute, LocalView } from './route-contract.ts';
 
@@ -14,7 +14,7 @@ interface ModelCard {
   readonly id: string;
   readonly object: 'model';
   readonly created: number;
-  readonly owned_by: 'openai';
+  readonly owned_by: string;
   readonly mode?: string;
   readonly max_input_tokens?: number;
   readonly max_output_tokens?: number;
@@ -37,7 +37,7 @@ export const models: LocalRoute = {
       type === undefined
         ? listed
         : listed.map((card) => ({ ...card, metadata: { fallbacks: configuredFallbacks(config.router, type, card.id) } }));
-    return jsonAnswer(200, header('anthropic-version') === undefined ? { data: cards, object: 'list' } : toAnthropicList(cards));
+    return jsonAnswer(200, header('anthropic-version') === undefined ? { data: cards, object: 'list' } : toAnthropicList(cards, view));
   },
 };
 
@@ -51,7 +51,8 @@ export const model: LocalRoute = {
   answer: (view) => {
     const { pathModel = '' } = view;
     const card = listModels(view).find(({ id }) => id === pathModel) ?? findWildcardCard(view, pathModel);
-    return card === undefined ? notFoundAnswer(`The model \`${pathModel}\` does not exist or is not accessible`) : jsonAnswer(200, card);
+    if (card !== undefined) return jsonAnswer(200, ownedByProvider(view, card));
+    return notFoundAnswer(`The model \`${pathModel}\` does not exist or is not accessible`);
   },
 };
 
@@ -93,6 +94,11 @@ function findWildcardCard({ findDeployments, caller, modelNames }: LocalView, na
   return isWild && mayUseModel(caller, name, modelNames) ? toCard(name, deployments) : undefined;
 }
 
+/** The list says `openai` of every model, one model by itself who serves it; as in the reference. */
+function ownedByProvider({ findDeployments, caller }: LocalView, card: ModelCard): ModelCard {
+  return { ...card, owned_by: findDeployments(card.id, caller)[0]?.provider.id ?? card.owned_by };
+}
+
 function toCard(id: string, deployments: readonly Deployment[]): ModelCard {
   return toFactCard({ name: id, facts: deployments.find((deployment) => deployment.facts !== undefined)?.facts });
 }
@@ -111,16 +117,18 @@ function toFactCard({ name: id, facts }: { readonly name: string; readonly facts
   };
 }
 
-/** The list in Anthropic's form, for clients that send `anthropic-version`. */
-function toAnthropicList(cards: readonly ModelCard[]): JsonObject {
+/** The list in Anthropic's form, for clients that send `anthropic-version`; for Claude Code under the names that it lists. */
+function toAnthropicList(cards: readonly ModelCard[], view: LocalView): JsonObject {
+  const isRouted = listsForClaudeCode(view) ? routedFor(view.findDeployments, view.caller) : undefined;
   const createdAt = new Date(CREATED_SECONDS * 1000).toISOString().replace('.000', '');
   const data = cards.map((card) => ({
     type: 'model',
-    id: card.id,
+    id: isRouted === undefined ? card.id : listedName(card.id, card.max_input_tokens, isRouted),
+    ...(isRouted !== undefined && { source_model: card.id }),
     display_name: card.id,
     created_at: createdAt,
     max_input_tokens: card.max_input_tokens ?? null,
     max_tokens: card.max_output_tokens ?? null,
   }));
-  return { data, has_more: false, first_id: cards[0]?.id ?? null, last_id: cards.at(-1)?.id ?? null };
+  return { data, has_more: false, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null };
 }

@@ -4,6 +4,7 @@ export { compileModels, mayFallBackUnknown, type Asker, type FindDeployments } f
 export { expandWildcard } from './expand-wildcard.ts';
 export { leaveServing } from './leave-serving.ts';
 export { shownTo } from './team-deployments.ts';
+export { listedName, listsForClaudeCode, withNameBehind, type IsRouted } from './listed-names.ts';
 export { isFallbackType, configuredFallbacks, type FallbackType, type RouteWishes } from './find-fallbacks.ts';
 export { mockFailure } from './mock-failure.ts';
 export {
@@ -37,5 +38,5 @@ export { shownBesidePath, shownModel } from './shown-model.ts';
 export { bodyForModel, FASTEST_HEADER, severalModels, wantsFastest } from './several-models.ts';
 export { groupHeaders } from './group-headers.ts';
 export { pickWithRoom, roomHeaders, type PickedRoom } from './take-room.ts';
-export { dropsForAgent, isClaudeCode, settingsForAgent } from './settings-for-agent.ts';
+export { dropsForAgent, settingsForAgent } from './settings-for-agent.ts';
 export { withStreamUsage } from './with-stream-usage.ts';

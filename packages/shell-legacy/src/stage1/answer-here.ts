@@ -1,7 +1,8 @@
+import { routedFor } from '@stagegate/gateway-engine/auth';
 import type { Caller } from '@stagegate/gateway-engine/ports';
-import { isFallbackType, configuredFallbacks, type FallbackType } from '@stagegate/gateway-engine/routing';
+import { configuredFallbacks, isFallbackType, listsForClaudeCode, type FallbackType } from '@stagegate/gateway-engine/routing';
 import { writeWhole } from '../node/write-whole.ts';
-import { headerOf, queryOf, type App, type Exchange } from './parts.ts';
+import { headerOf, headersOf, queryOf, type App, type Exchange } from './parts.ts';
 import { inAnthropicsShape } from './quirks/models-for-anthropics-clients.ts';
 import type { OwnRoute } from './route-table.ts';
 import { findCard, listCards, type ModelCard } from './model-cards.ts';
@@ -20,13 +21,21 @@ export function answerHere(app: App, exchange: Exchange, serves: OwnRoute['serve
       }
       const listed = listCards(app, caller, query.get('return_wildcard_routes') === 'true');
       const cards = type === undefined ? listed : listed.map((card) => withFallbacks(app, card, type));
-      return reply(200, headerOf(exchange, 'anthropic-version') === undefined ? { data: cards, object: 'list' } : inAnthropicsShape(cards));
+      if (headerOf(exchange, 'anthropic-version') === undefined) return reply(200, { data: cards, object: 'list' });
+      return reply(
+        200,
+        inAnthropicsShape(cards, listsForClaudeCode(headersOf(exchange)) ? routedFor(app.findDeployments, caller) : undefined),
+      );
     }
     case 'model': {
       const card = findCard(app, caller, model ?? '');
-      if (card !== undefined) return reply(200, card);
+      if (card !== undefined)
+        return reply(200, { ...card, owned_by: app.findDeployments(card.id, caller)[0]?.provider.id ?? card.owned_by });
       return reply(404, { detail: `The model \`${model ?? ''}\` does not exist or is not accessible` });
     }
+    case 'telemetry':
+      // Claude Code's own, which nobody here keeps.
+      return reply(200, { status: 'ok' });
     case 'liveliness':
       return app.isClosing?.() === true ? reply(503, { status: 'shutting_down' }) : reply(200, "I'm alive!");
     case 'readiness':

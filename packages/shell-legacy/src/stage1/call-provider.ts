@@ -87,7 +87,7 @@ export async function callProvider(
   pathModel: string | undefined,
   known: Caller,
 ): Promise<void> {
-  const body = await readRequest(app, exchange, route);
+  const body = await readRequest(app, exchange, route, pathModel);
   const stream = route.streams && asksForStream(body.value['stream']);
   const named = askedModel(pathModel, body.value['model'], stream);
   const caller = chooseCaller(known, named.name, app.modelNames);

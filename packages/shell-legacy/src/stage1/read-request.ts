@@ -1,7 +1,7 @@
 import { scanRawObject, toOcrBody, toRawObject, type FormPart, type JsonObject, type RawObject } from '@stagegate/core-transforms';
-import { refuseBody } from '@stagegate/gateway-engine/auth';
+import { refuseBody, routedFor } from '@stagegate/gateway-engine/auth';
 import { declaresTooLarge } from '@stagegate/gateway-engine/limits';
-import { withStreamUsage } from '@stagegate/gateway-engine/routing';
+import { withNameBehind, withStreamUsage } from '@stagegate/gateway-engine/routing';
 import { readBody } from '../node/read-body.ts';
 import { headerOf, headersOf, type App, type Exchange } from './parts.ts';
 import { emptyMeansObject } from './quirks/empty-body-is-an-object.ts';
@@ -11,8 +11,10 @@ import type { ProviderRoute } from './route-table.ts';
 const FORM = /^(?:multipart\/form-data|application\/x-www-form-urlencoded)/iu;
 
 /** Reads the whole body within its limit, as JSON or as a form, and refuses what no client may say. */
-export async function readRequest(app: App, exchange: Exchange, route: ProviderRoute): Promise<RawObject> {
-  const body = exchange.front?.prescan?.body ?? (await parseBody(app, exchange, route));
+export async function readRequest(app: App, exchange: Exchange, route: ProviderRoute, pathModel: string | undefined): Promise<RawObject> {
+  const given = exchange.front?.prescan?.body ?? (await parseBody(app, exchange, route));
+  const isRouted = routedFor(app.findDeployments, exchange.caller);
+  const body = pathModel === undefined ? withNameBehind(given, route.dialect, isRouted) : given;
   const refused = refuseBody(app.config, exchange.caller, body.value, headersOf(exchange));
   if (refused !== undefined) throw new Refusal(refused);
   const missing = route.needs.find((name) => (body.value[name] ?? null) === null);

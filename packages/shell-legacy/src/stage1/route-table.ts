@@ -24,8 +24,8 @@ export interface ProviderRoute {
 
 /** A route that is answered without a provider. */
 export interface OwnRoute {
-  readonly serves: 'models' | 'model' | 'liveliness' | 'readiness';
-  readonly method: 'GET';
+  readonly serves: 'models' | 'model' | 'liveliness' | 'readiness' | 'telemetry';
+  readonly method: 'GET' | 'POST';
   readonly pattern: RegExp;
   readonly envelope: EnvelopeId;
   /** True: no key is needed. */
@@ -135,6 +135,7 @@ const TABLE: readonly StageOneRoute[] = [
   { serves: 'model', method: 'GET', pattern: /^(?:\/v1)?\/models\/(?<model>[^/]+)$/u, envelope: 'openai', open: false },
   { serves: 'liveliness', method: 'GET', pattern: /^\/health\/live(?:liness|ness)$/u, envelope: 'openai', open: true },
   { serves: 'readiness', method: 'GET', pattern: /^\/health\/readiness$/u, envelope: 'openai', open: true },
+  { serves: 'telemetry', method: 'POST', pattern: /^\/api\/event_logging\/batch$/u, envelope: 'anthropic', open: true },
 ];
 
 function storedRoute(stored: StoredAction, method: ProviderRoute['method'], below: string): ProviderRoute {

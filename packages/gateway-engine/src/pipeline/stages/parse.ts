@@ -1,9 +1,9 @@
 import { scanRawObject, type JsonObject, type RawObject, type StoredAction } from '@stagegate/core-transforms';
-import { refuseBody, type LimitedBudget } from '../../auth/index.ts';
+import { refuseBody, routedFor, type LimitedBudget } from '../../auth/index.ts';
 import { done, stop, type Staged } from '../../errors/index.ts';
 import { declaresTooLarge } from '../../limits/index.ts';
 import type { AccessGroupGrants, Caller, Deployment, EndUserGrants, RateLimit, RawCall } from '../../ports/index.ts';
-import { readStoredCall, refuseForeign, shownBesidePath, withStreamUsage } from '../../routing/index.ts';
+import { readStoredCall, refuseForeign, shownBesidePath, withNameBehind, withStreamUsage } from '../../routing/index.ts';
 import { readResponsePath } from '../../routes/index.ts';
 import { headersOf } from '../call-headers.ts';
 import type { EngineParts, OpenCall } from '../engine-parts.ts';
@@ -74,13 +74,14 @@ function parseStored(engine: EngineParts, action: StoredAction, raw: RawCall, ca
   return done({ body, model: undefined, target: deployment.modelGroup, modelFromPath: true, stream: false, deployments: [deployment] });
 }
 
-function check(engine: EngineParts, { route, raw, caller }: OpenCall, body: RawObject): Staged<ParsedCall> {
+function check(engine: EngineParts, { route, raw, caller }: OpenCall, given: RawObject): Staged<ParsedCall> {
+  const pathModel = engine.readPathModel(route)(raw.path);
+  const body = pathModel === undefined ? withNameBehind(given, route.dialect, routedFor(engine.findDeployments, caller)) : given;
   const { value } = body;
   const refused = refuseBody(engine.config, caller, value, headersOf(raw));
   if (refused !== undefined) return stop(refused);
   const missing = route.required.find((name) => value[name] === undefined || value[name] === null);
   if (missing !== undefined) return stop({ kind: 'missing-member', route: route.referenceName, name: missing });
-  const pathModel = engine.readPathModel(route)(raw.path);
   const model = pathModel ?? nameOf(value);
   const counted = engine.config.streamsCount === true ? withStreamUsage(body, route.dialect) : body;
   const stream = route.streams && isTrue(value['stream']);

@@ -1,7 +1,16 @@
 import type { CallTransform, DialectId, Headers, Plan } from '@stagegate/core-transforms';
 import { done, stop, type Staged } from '../../errors/index.ts';
 import { ANYONE, type Deployment } from '../../ports/index.ts';
-import { dropsForAgent, leaveServing, ownerOf, refuseForeign, responseIds, settingsForAgent, withPrevious, type ResponseOwner } from '../../routing/index.ts';
+import {
+  dropsForAgent,
+  leaveServing,
+  ownerOf,
+  refuseForeign,
+  responseIds,
+  settingsForAgent,
+  withPrevious,
+  type ResponseOwner,
+} from '../../routing/index.ts';
 import type { CallRoute } from '../../routes/index.ts';
 import type { EngineParts, OpenCall } from '../engine-parts.ts';
 import type { ParsedCall } from './parse.ts';
