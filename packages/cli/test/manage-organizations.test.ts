@@ -278,7 +278,7 @@ describeManaged((at) => {
     const of = (more: JsonObject): JsonObject => ({ team_id: `more-${lane}`, organization_id: ours, ...more });
     for (const [more, message] of [
       [{ models: ['messages'] }, /Model 'messages' not in organization's allowed models/u],
-      [{ max_budget: 11 }, /Team max_budget \(11\) exceeds organization's max_budget \(10\)/u],
+      [{ max_budget: 11 }, /Team max_budget \(11\.0\) exceeds organization's max_budget \(10\.0\)/u],
       [{ rpm_limit: 101 }, /Team rpm_limit \(101\) exceeds organization's rpm_limit \(100\)/u],
     ] as const) {
       const body = of(more as unknown as JsonObject);

@@ -67,9 +67,9 @@ export async function regenerateKey(parts: StoredParts, { caller, body, places }
   refuseUnbuilt(body);
   const { key, new_key: _new, grace_period: grace, ...fields } = readFields(body, REGENERATE_FIELDS);
   const old = places['key'] ?? (typeof key === 'string' ? key : undefined);
-  if (old === undefined) throw refuse(400, 'No key passed in.', 'bad_request_error', 'key');
+  if (old === undefined) throw refuseInBraces(400, 'No key passed in.');
   const reached = await reachKey(parts, caller, old);
-  if (reached === undefined) throw refuseInBraces(404, 'Key not found in database, passed key.');
+  if (reached === undefined) throw refuseInBraces(404, `Key ${old} not found.`);
   checkReached(reached, 'regenerate');
   const made = readOwnKey(parts, body, 'new_key') ?? makeKey();
   const changes = Object.keys(fields).length === 0 ? {} : await toKeyChanges(parts, caller, reached, fields);

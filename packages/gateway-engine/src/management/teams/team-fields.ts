@@ -91,7 +91,7 @@ export function toTeamColumns(fields: JsonObject, existing: JsonObject, nowMs: n
   }
   const { soft_budget: soft, max_budget: max } = fields;
   if (typeof soft === 'number' && typeof max === 'number' && soft >= max) {
-    throw refuseInBraces(400, `soft_budget (${soft}) must be strictly lower than max_budget (${max})`);
+    throw refuseInBraces(400, `soft_budget (${pythonNumber(soft)}) must be strictly lower than max_budget (${pythonNumber(max)})`);
   }
   const sent = [...COLUMNS].flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name] ?? EMPTY[name] ?? null] as const]));
   return { ...Object.fromEntries(sent), ...toBudgetReset(fields['budget_duration'], nowMs), metadata: toMetadata(fields, existing) };

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import { tables, type TeamRow } from '../../store/index.ts';
+import { pythonNumber } from '../../text/index.ts';
 import { ask, type StoredParts } from '../parts.ts';
 import { refuse, refuseInDetail } from '../refusal.ts';
 import { withBudgets } from '../with-budgets.ts';
@@ -31,7 +32,10 @@ export async function checkTeamOrganization(
   for (const name of ['max_budget', 'tpm_limit', 'rpm_limit'] as const) {
     const [wanted, limit] = [asked[name], organization.litellm_budget_table?.[name] ?? undefined];
     if (typeof wanted === 'number' && limit !== undefined && wanted > limit) {
-      throw refuseInDetail(400, { error: `Team ${name} (${wanted}) exceeds organization's ${name} (${limit}). Organization: ${id}` });
+      // Budgets are floats in the reference, the other limits are not.
+      const print = name === 'max_budget' ? pythonNumber : String;
+      const error = `Team ${name} (${print(wanted)}) exceeds organization's ${name} (${print(limit)}). Organization: ${id}`;
+      throw refuseInDetail(400, { error });
     }
   }
   if (moved && team !== undefined && !byAdmin) await checkMembers(parts, team, id);
