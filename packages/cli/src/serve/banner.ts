@@ -8,24 +8,25 @@ import type { MasterKey } from './master-key.ts';
 import type { ServeOptions } from './options.ts';
 import type { ReadConfig } from './read-config.ts';
 
-/** What is printed once the gateway listens. */
-export function renderBanner(
-  read: ReadConfig,
-  { host }: ServeOptions,
-  port: number,
-  masterKey: MasterKey,
-  proxy: Wired,
-  database: string | undefined,
-): string {
-  const { config } = read;
+/** A gateway that has begun to listen. */
+export interface StartedGateway extends Pick<ReadConfig, 'file' | 'config'>, Pick<ServeOptions, 'host'> {
+  readonly port: number;
+  readonly masterKey: MasterKey;
+  readonly wired: Wired;
+  /** Its database as it is shown, without a password; undefined: there is none. */
+  readonly database: string | undefined;
+}
+
+/** The text that is printed once the gateway listens. */
+export function renderBanner({ file, config, host, port, masterKey, wired, database }: StartedGateway): string {
   return [
-    `Stagegate serves ${read.file} on ${urlOf(host, port)}`,
+    `Stagegate serves ${file} on ${urlOf(host, port)}`,
     '',
     ...renderTable(['model', 'provider', ''], modelRows(config)),
     '',
-    ...renderTable(['route', 'lane'], routeRows(proxy)),
+    ...renderTable(['route', 'lane'], routeRows(wired)),
     '',
-    ...movingLines(proxy.active),
+    ...movingLines(wired.active),
     `Database: ${database ?? 'none; the master key is the only key'}`,
     '',
     ...guardLines(config),

@@ -59,7 +59,8 @@ export async function serve(options: ServeOptions, env: Environment): Promise<vo
     database?.stored?.follow(reloader.reload);
     const proxy = live.current();
     for (const warning of [...read.warnings, ...findIdleRules(read.config.migration, proxy)]) process.stderr.write(`warning: ${warning}\n`);
-    process.stdout.write(`${renderBanner(read, options, listening.port, masterKey, proxy, database?.shown)}\n`);
+    const started = { ...read, host: options.host, port: listening.port, masterKey, wired: proxy, database: database?.shown };
+    process.stdout.write(`${renderBanner(started)}\n`);
     await untilStopped(listening, live, options.drainSeconds);
   } finally {
     // The last first: what serves ends before what it stands on.

@@ -3,7 +3,7 @@ import type { ConfigNode } from './config-node.ts';
 /** Variables by name: a process's, or a test's. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Whether a variable switches something on. */
+/** Whether a variable switches something on. Source: LiteLLM 1.106.2, secret_managers/main.py `str_to_bool`. */
 export function isOn(value = ''): boolean {
   return value.trim().toLowerCase() === 'true';
 }

@@ -24,6 +24,7 @@ const LEVELS: Readonly<Record<string, LogSettings['level']>> = {
 export function toLogSettings({ litellm_settings: settings }: ParsedConfig, env: Environment): LogSettings {
   return {
     level: LEVELS[env['LITELLM_LOG']?.toUpperCase() ?? ''] ?? 'info',
+    // Not isOn: the reference takes this variable with no space around it.
     isJson: settings?.json_logs === true || env['JSON_LOGS']?.toLowerCase() === 'true',
   };
 }

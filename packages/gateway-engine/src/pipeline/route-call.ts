@@ -48,11 +48,12 @@ export async function routeCall(engine: EngineParts, open: OpenCall, call: Parse
   engine.router.countRequest(open.startedMs);
   const group = call.target ?? call.model ?? '';
   open.forwarded = forwardedHeaders(engine.config, engine.modelNames, open.raw, group);
+  const request = pickRequest(open, call, group, found.value);
   const turn = turnOf(engine, open, call, group, found.value);
-  if (turn === undefined) return answerBy(engine, open, call, group, found.value, open.startedMs);
+  if (turn === undefined) return answerBy(engine, open, call, request, open.startedMs);
   const came = await turn;
   if (!came.ok) return refuse(engine, open, came.error);
-  return showTurn(await answerBy(engine, open, call, group, found.value, engine.clock.monotonicMs()));
+  return showTurn(await answerBy(engine, open, call, request, engine.clock.monotonicMs()));
 }
 
 /** Answers a call for a model that nobody serves. Where there are wildcards, it may still have fallbacks. */
@@ -63,16 +64,8 @@ function answerUnknown(engine: EngineParts, open: OpenCall, call: ParsedCall, er
   return new Reroute(engine, open, call).run(pickRequest(open, call, group, []), failed);
 }
 
-async function answerBy(
-  engine: EngineParts,
-  open: OpenCall,
-  call: ParsedCall,
-  group: string,
-  deployments: readonly Deployment[],
-  nowMs: number,
-): Promise<CallAnswer> {
-  const request = pickRequest(open, call, group, deployments);
-  const first = await tryOnce(engine, open, call, request, undefined, nowMs);
+async function answerBy(engine: EngineParts, open: OpenCall, call: ParsedCall, request: PickRequest, nowMs: number): Promise<CallAnswer> {
+  const first = await tryOnce(engine, open, { call, request, route: undefined, nowMs });
   return first.ok ? first.answer : new Reroute(engine, open, call).run(request, first);
 }
 
@@ -101,14 +94,17 @@ function pickRequest(open: OpenCall, call: ParsedCall, group: string, deployment
   };
 }
 
-async function tryOnce(
-  engine: EngineParts,
-  open: OpenCall,
-  call: ParsedCall,
-  asked: PickRequest,
-  route: RouteState | undefined,
-  nowMs: number,
-): Promise<Tried> {
+/** One attempt at a call, before a deployment is chosen for it. */
+interface NextTry {
+  readonly call: ParsedCall;
+  readonly request: PickRequest;
+  /** How the call got here; undefined: it is the first attempt. */
+  readonly route: RouteState | undefined;
+  /** Monotonic. */
+  readonly nowMs: number;
+}
+
+async function tryOnce(engine: EngineParts, open: OpenCall, { call, request: asked, route, nowMs }: NextTry): Promise<Tried> {
   const mocked = route === undefined ? mockFailure(asked.body, asked.target.group) : undefined;
   const chosen = mocked === undefined ? pickWithRoom(engine.router, asked, nowMs) : stop(mocked);
   const picked = chosen instanceof Promise ? await chosen : chosen;
@@ -186,12 +182,16 @@ class Reroute {
       const call = this.#callFor(state);
       const target = this.#requestFor(state, call, request);
       const tried = target.ok
-        ? await tryOnce(this.#engine, this.#open, call, target.value, state, this.#engine.clock.monotonicMs())
+        ? await this.#try(call, target.value, state)
         : { ok: false as const, error: target.error, deployment: undefined, answer: undefined };
       if (tried.ok) return tried.answer;
       if (target.ok) request = target.value;
       failed = tried;
     }
+  }
+
+  #try(call: ParsedCall, request: PickRequest, route: RouteState): Promise<Tried> {
+    return tryOnce(this.#engine, this.#open, { call, request, route, nowMs: this.#engine.clock.monotonicMs() });
   }
 
   #next(state: RouteState, request: PickRequest, { error, deployment, answer }: Failed): ReturnType<EngineParts['router']['next']> {

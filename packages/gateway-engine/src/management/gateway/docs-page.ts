@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { isOn } from '../../config/index.ts';
 import type { ManagedCall } from '../../ports/index.ts';
 import { Page, type ManagementParts } from '../parts.ts';
 import { refuseInDetail } from '../refusal.ts';
@@ -62,5 +63,5 @@ export async function showDocsFile(parts: ManagementParts, { places }: ManagedCa
 }
 
 function refuseHidden({ config }: ManagementParts): void {
-  if (config.environment['NO_DOCS']?.toLowerCase() === 'true') throw refuseInDetail(404, 'Not Found');
+  if (isOn(config.environment['NO_DOCS'])) throw refuseInDetail(404, 'Not Found');
 }

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from '@stagegate/core-transforms';
+import { isOn } from '../../config/index.ts';
 import type { ManagedCall } from '../../ports/index.ts';
 import type { ManagementParts } from '../parts.ts';
 import { refuseInDetail } from '../refusal.ts';
@@ -7,7 +8,7 @@ import { LITELLM_SCHEMAS } from './litellm-schemas.generated.ts';
 
 /** GET /openapi.json: every route, with LiteLLM's schemas of its bodies and answers. NO_OPENAPI switches it off, as in LiteLLM. */
 export async function describeApi({ config }: ManagementParts, _call: ManagedCall): Promise<unknown> {
-  if (config.environment['NO_OPENAPI']?.toLowerCase() === 'true') throw refuseInDetail(404, 'Not Found');
+  if (isOn(config.environment['NO_OPENAPI'])) throw refuseInDetail(404, 'Not Found');
   const { operations, schemas } = JSON.parse(LITELLM_SCHEMAS) as { readonly operations: JsonObject; readonly schemas: JsonObject };
   const paths: Record<string, Record<string, object>> = {};
   for (const route of allRoutes()) {

@@ -27,8 +27,8 @@ type Given =
 export async function runAttemptInParts(engine: EngineParts, open: OpenCall, attempt: Attempt, parts: CallParts): Promise<Attempted> {
   const { client, planned, request } = attempt;
   const askedMs = engine.clock.monotonicMs();
-  const kept = await findKeptInputs(engine, open, client, planned, request.target.group, parts);
-  if (kept?.missing.length === 0) return answerKept(engine, open, attempt, parts, kept, askedMs);
+  const kept = await findKeptInputs(engine, open, { client, planned, modelGroup: request.target.group, parts });
+  if (kept?.missing.length === 0) return answerKept(engine, open, attempt, { kept, parts, askedMs });
   const isPart = kept !== undefined && isPartlyKept(kept);
   // Not worth recording: a replay has no cache and would ask for every input.
   if (isPart) open.tape?.dropped();
@@ -80,8 +80,15 @@ async function askOnce(engine: EngineParts, open: OpenCall, client: ClientCall, 
   return shown.ok ? { ok: true, shown: shown.value, answer: sent.value } : { ok: false, error: shown.error, answer: sent.value };
 }
 
-/** All inputs are cached. */
-function answerKept(engine: EngineParts, open: OpenCall, attempt: Attempt, parts: CallParts, kept: KeptInputs, askedMs: number): Attempted {
+interface AllKept {
+  readonly kept: KeptInputs;
+  readonly parts: CallParts;
+  /** When the cache was asked. Monotonic. */
+  readonly askedMs: number;
+}
+
+/** Answers a call whose inputs are all cached. */
+function answerKept(engine: EngineParts, open: OpenCall, attempt: Attempt, { kept, parts, askedMs }: AllKept): Attempted {
   const { deployment } = attempt.planned;
   const text = joinKept(kept, undefined, parts) ?? '';
   engine.router.spared(attempt.request, deployment);

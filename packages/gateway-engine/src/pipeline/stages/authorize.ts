@@ -16,7 +16,7 @@ import {
 } from '../../auth/index.ts';
 import { done, stop, type Staged } from '../../errors/index.ts';
 import { findRates } from '../../limits/index.ts';
-import type { AccessGroupBudgets, Caller, EndUserFinding, RawCall, TagBudgets } from '../../ports/index.ts';
+import type { AccessGroupBudgets, Caller, EndUserFinding, EndUserGrants, RawCall, TagBudgets } from '../../ports/index.ts';
 import { tagsOf } from '../../routing/index.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import type { ParsedCall } from './parse.ts';
@@ -49,7 +49,7 @@ export function admit(
   caller: Caller,
   call: ParsedCall,
 ): Staged<ParsedCall> | Promise<Staged<ParsedCall>> {
-  const admitted = admitCaller(engine, raw, caller, call);
+  const admitted = admitCaller(engine, { raw, caller, call });
   const { proxyBudget } = engine.config;
   if (proxyBudget === undefined || asksFree(caller, call.model, engine.modelNames)) return admitted;
   return withinProxyBudget(engine, admitted, proxyBudget.maxUsd);
@@ -67,40 +67,40 @@ async function withinProxyBudget(
   return refused === undefined ? staged : stop(withStatus(refused, config.budgetExceededStatus));
 }
 
-function admitCaller(
-  engine: EngineParts,
-  raw: RawCall,
-  caller: Caller,
-  call: ParsedCall,
-): Staged<ParsedCall> | Promise<Staged<ParsedCall>> {
-  const { keys, config } = engine;
-  if (keys === undefined) return engine.keyLimits === undefined ? done(call) : judge(engine, raw, caller, call, undefined);
-  const endUserId = caller.endUserId ?? readEndUserId((name) => raw.header(name), call.body.value, config);
-  const found = endUserId === undefined ? undefined : keys.findEndUser(endUserId, askedOfEndUser(caller, config));
-  const ofTags = keys.findTagBudgets?.();
-  const ofGroups = engine.modelNames.accessGroups.size === 0 ? undefined : keys.findAccessGroupBudgets?.();
-  if (found instanceof Promise || ofTags instanceof Promise || ofGroups instanceof Promise) {
-    return Promise.all([found, ofTags, ofGroups]).then(([finding, tags, groups]) =>
-      judge(engine, raw, caller, call, finding, { tags, groups }),
-    );
-  }
-  return judge(engine, raw, caller, call, found, { tags: ofTags, groups: ofGroups });
+/** A call that its caller wants to make. */
+interface Wanted {
+  readonly raw: RawCall;
+  readonly caller: Caller;
+  readonly call: ParsedCall;
 }
 
-/** Of tags and of model access groups, as far as the database can say. */
-interface CallBudgets {
+/** What the database knows beside the caller: of the customer, of tags and of model access groups. */
+interface KnownBeside {
+  readonly endUser?: EndUserFinding | undefined;
   readonly tags?: TagBudgets | undefined;
   readonly groups?: AccessGroupBudgets | undefined;
 }
 
-function judge(
-  { modelNames, config, keyLimits }: EngineParts,
-  raw: RawCall,
-  caller: Caller,
-  read: ParsedCall,
-  finding: EndUserFinding | undefined,
-  known: CallBudgets = {},
-): Staged<ParsedCall> {
+function admitCaller(engine: EngineParts, wanted: Wanted): Staged<ParsedCall> | Promise<Staged<ParsedCall>> {
+  const { keys, config } = engine;
+  const { raw, caller, call } = wanted;
+  if (keys === undefined) return engine.keyLimits === undefined ? done(call) : judge(engine, wanted, {});
+  const endUserId = caller.endUserId ?? readEndUserId((name) => raw.header(name), call.body.value, config);
+  const endUser = endUserId === undefined ? undefined : keys.findEndUser(endUserId, askedOfEndUser(caller, config));
+  const tags = keys.findTagBudgets?.();
+  const groups = engine.modelNames.accessGroups.size === 0 ? undefined : keys.findAccessGroupBudgets?.();
+  if (endUser instanceof Promise || tags instanceof Promise || groups instanceof Promise) {
+    return Promise.all([endUser, tags, groups]).then(([ofEndUser, ofTags, ofGroups]) =>
+      judge(engine, wanted, { endUser: ofEndUser, tags: ofTags, groups: ofGroups }),
+    );
+  }
+  return judge(engine, wanted, { endUser, tags, groups });
+}
+
+/** Refuses the call, or lets it go on with the model, the rates and the budgets that it counts towards. */
+function judge(engine: EngineParts, { raw, caller, call: read }: Wanted, known: KnownBeside): Staged<ParsedCall> {
+  const { modelNames, config } = engine;
+  const { endUser: finding } = known;
   if (finding?.kind === 'database-down') return stop({ kind: 'database-down' });
   const endUser = finding?.kind === 'found' ? finding.endUser : undefined;
   const affordable = affordableModel(caller, read.model, modelNames);
@@ -111,13 +111,9 @@ function judge(
   const ask = { path: raw.path, model: call.model, body, tags: spending, accessGroups, rules: config };
   const refused = refuseCall(caller, ask, modelNames, endUser);
   if (refused !== undefined) return stop(withStatus(refused, config.budgetExceededStatus));
-  const { model } = call;
-  const target = caller.grants === undefined || model === undefined ? model : aliasedModel(caller.grants, model);
-  const named = target === undefined || target === model ? call : { ...call, target };
-  const tags = caller.metadata['tag_rpm_limit'] === undefined ? undefined : tagsOf(caller, body, raw);
-  const ownPart = throttledTo(caller, config);
-  const others = (keyLimits ?? tags ?? ownPart) === undefined ? undefined : { ofDeployments: keyLimits, tags, ownPart };
-  const rates = findRates(caller, endUser, target, target === undefined ? undefined : modelNames.aliasTarget(target), others);
+  const target = targetOf(caller, call.model);
+  const named = target === undefined || target === call.model ? call : { ...call, target };
+  const rates = ratesOf(engine, { raw, caller, call }, endUser, target);
   const budgets = limitedBudgets(caller, ask, modelNames, endUser);
   const counted =
     finding === undefined || finding.kind === 'unknown' ? named : { ...named, endUser, endUserOff: finding.kind === 'nobody' };
@@ -128,4 +124,21 @@ function judge(
     ...(budgets !== undefined && { budgets }),
     ...(accessGroups !== undefined && { accessGroups }),
   });
+}
+
+/** The model that a caller's name for it stands for. */
+function targetOf({ grants }: Caller, model: string | undefined): string | undefined {
+  return grants === undefined || model === undefined ? model : aliasedModel(grants, model);
+}
+
+function ratesOf(
+  { modelNames, config, keyLimits }: EngineParts,
+  { raw, caller, call }: Wanted,
+  endUser: EndUserGrants | undefined,
+  target: string | undefined,
+): ReturnType<typeof findRates> {
+  const tags = caller.metadata['tag_rpm_limit'] === undefined ? undefined : tagsOf(caller, call.body.value, raw);
+  const ownPart = throttledTo(caller, config);
+  const others = (keyLimits ?? tags ?? ownPart) === undefined ? undefined : { ofDeployments: keyLimits, tags, ownPart };
+  return findRates(caller, endUser, target, target === undefined ? undefined : modelNames.aliasTarget(target), others);
 }

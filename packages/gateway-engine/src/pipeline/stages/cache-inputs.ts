@@ -3,14 +3,19 @@ import { readKeptInputs, toCacheCall, toKeep, usesOfInputs, type KeptInputs } fr
 import type { EngineParts, OpenCall } from '../engine-parts.ts';
 import type { PlannedCall } from './plan.ts';
 
-/** Looks for every input of a call; undefined where the call has nothing to do with the cache, or only all inputs together have an answer. */
+/** A call of several inputs, planned for a deployment of a group. */
+export interface CallOfInputs {
+  readonly client: ClientCall;
+  readonly planned: PlannedCall;
+  readonly modelGroup: string;
+  readonly parts: CallParts;
+}
+
+/** Looks every input of a call up in the cache; undefined if the call does not use it, or if its inputs have one answer together. */
 export async function findKeptInputs(
   { cache, config, clock }: EngineParts,
   { caller }: OpenCall,
-  client: ClientCall,
-  { plan }: PlannedCall,
-  modelGroup: string,
-  parts: CallParts,
+  { client, planned: { plan }, modelGroup, parts }: CallOfInputs,
 ): Promise<KeptInputs | undefined> {
   if (cache === undefined || config.caching === undefined) return undefined;
   const inputs = parts.inputs(client, plan);
@@ -21,7 +26,7 @@ export async function findKeptInputs(
   return readKeptInputs(inputs, uses, kept, plan.answerModel, clock.nowMs());
 }
 
-/** Keeps what was given for the inputs that were missing, each embedding by itself. */
+/** Caches the answers to the inputs that were missing, each embedding under a key of its own. */
 export function keepInputs({ cache, clock }: EngineParts, kept: KeptInputs, given: string): void {
   const storedMs = clock.nowMs();
   for (const { key, text, ttlSeconds } of toKeep(kept, given)) cache?.write(key, { text, storedMs }, ttlSeconds);
