@@ -16,7 +16,9 @@ const ROWS_PER_BATCH = 1_000;
 const BLOCK_BYTES = 65_536;
 /** Blocks that wait as they are: a batch that is being written and what comes meanwhile. What comes after them waits packed, at a thirtieth. */
 const PLAIN_BLOCKS_MAX = 32;
-const PACKING = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+/** zlib writes into memory of this size: enough for a block, and too large for Node's pool. */
+const CHUNK = { chunkSize: 2 * BLOCK_BYTES };
+const PACKING = { ...CHUNK, params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 /** What the reference writes in place of contents that are not kept. */
 const NOTHING_SAID = { messages: {}, response: {}, proxy_server_request: {} };
@@ -25,7 +27,7 @@ const NOTHING_SAID = { messages: {}, response: {}, proxy_server_request: {} };
 interface Block {
   readonly rows: number;
   /** JSON, each row followed by a comma. */
-  readonly bytes: Buffer;
+  readonly bytes: Buffer<ArrayBuffer>;
   /** Whether the bytes are compressed (zstd). */
   readonly isPacked: boolean;
 }
@@ -39,11 +41,9 @@ interface Block {
 export class LogPile {
   /** The oldest first. */
   readonly #blocks: Block[] = [];
-  #open: Buffer = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+  #open: Buffer<ArrayBuffer> = Buffer.allocUnsafeSlow(BLOCK_BYTES);
   #openRows = 0;
   #openBytes = 0;
-  /** Memory of blocks that were written: as garbage it would stay until the next full collection. */
-  readonly #spare: Buffer[] = [];
   #rows = 0;
   #taken = { blocks: 0, rows: 0 };
 
@@ -89,7 +89,7 @@ export class LogPile {
     const bytes = this.#open.subarray(0, this.#openBytes);
     if (this.#blocks.length < PLAIN_BLOCKS_MAX) {
       this.#blocks.push({ rows: this.#openRows, bytes, isPacked: false });
-      this.#open = this.#spare.pop() ?? Buffer.allocUnsafeSlow(BLOCK_BYTES);
+      this.#open = Buffer.allocUnsafeSlow(BLOCK_BYTES);
     } else {
       this.#blocks.push(pack(this.#openRows, bytes));
     }
@@ -98,8 +98,7 @@ export class LogPile {
   }
 
   #drop(): void {
-    for (const { bytes, isPacked } of this.#blocks.splice(0, this.#taken.blocks))
-      if (!isPacked) this.#spare.push(Buffer.from(bytes.buffer));
+    for (const { bytes } of this.#blocks.splice(0, this.#taken.blocks)) release(bytes);
     this.#rows -= this.#taken.rows;
     this.#taken = { blocks: 0, rows: 0 };
   }
@@ -107,15 +106,30 @@ export class LogPile {
 
 function pack(rows: number, plain: Buffer): Block {
   const packed = zstdCompressSync(plain, { ...PACKING, pledgedSrcSize: plain.length });
-  // What zlib gives is a piece of a larger buffer, which would stay with it.
   const bytes = Buffer.allocUnsafeSlow(packed.length);
   packed.copy(bytes);
+  release(packed);
   return { rows, bytes, isPacked: true };
 }
 
 function toStatement({ bytes, isPacked }: Block): string {
-  const plain = isPacked ? zstdDecompressSync(bytes) : bytes;
-  return plain.toString('utf8', 0, plain.length - 1);
+  if (!isPacked) return withoutLastComma(bytes);
+  const plain = zstdDecompressSync(bytes, CHUNK);
+  const text = withoutLastComma(plain);
+  release(plain);
+  return text;
+}
+
+function withoutLastComma(bytes: Buffer): string {
+  return bytes.toString('utf8', 0, bytes.length - 1);
+}
+
+/**
+ * Frees memory now. It hangs on what has become old while it waited, and what zlib has written hangs on an object that Node lets go late:
+ * both would stay until the next full collection (measured: tens of megabytes).
+ */
+function release({ buffer }: Buffer<ArrayBuffer>): void {
+  buffer.transfer(0);
 }
 
 function toText(row: NewSpendLogRow): string {
