@@ -107,7 +107,7 @@ test('db shell: a statement that fails ends with its own words', async () => {
   expect(await stagegate(folder, ['keys', 'create'])).toMatchObject({ code: 0 });
   expect(await stagegate(folder, ['db', 'shell', 'SELECT 1 AS one'])).toStrictEqual({
     code: 0,
-    stdout: '  one\n  1\nSELECT 1\n',
+    stdout: '  one\n    1\nSELECT 1\n',
     stderr: '',
   });
   expect(JSON.parse((await stagegate(folder, ['db', 'shell', 'SELECT 1 AS one', '--json'])).stdout)).toStrictEqual({

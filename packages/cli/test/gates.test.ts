@@ -233,8 +233,8 @@ test('explain says rule by rule what a call meets, and sends nothing', async () 
   const before = provider.requests.length;
   const text = await told('explain', '/v1/chat/completions', '--json', '{"model": "chat", "stream": true}');
   expect(text).toMatch(/^POST \/v1\/chat\/completions: model chat of openai, stream$/mu);
-  expect(text).toMatch(/^ {2}1 +ocr +\/v1\/ocr, mistral +no, route: the call's is \/v1\/chat\/completions$/mu);
-  expect(text).toMatch(/^ {2}2 +chat +openai +yes +hono +candidate on$/mu);
+  expect(text).toMatch(/^ {2}1 +ocr +no, route: the call's is \/v1\/chat\/completions +\/v1\/ocr, mistral$/mu);
+  expect(text).toMatch(/^ {2}2 +chat +yes +hono +candidate on +openai$/mu);
   const form = await told('explain', '/ocr', '-F', 'model=scan', '-F', 'file=@a.pdf');
   expect(form).toMatch(/^Lane legacy-io, rule ocr: candidate off$/mu);
   expect(await told('explain', 'http://x.test/v1/images/generations')).toMatch(/^Lane hono, rule default: no rule matches$/mu);

@@ -66,7 +66,7 @@ test('a replay and its reports say how many calls were not compared or declined,
   const run = join(dir, 'run');
   const command = commandFor('run');
   expect(await runReplay(command, terminal)).toBe(3);
-  expect(out).toMatch(/^ {2}default +legacy-thin → hono +inconclusive +1 +0 +0 +0 +95 %$/mu);
+  expect(out).toMatch(/^ {2}default +inconclusive +1 +0 +95 % +0 +0 +legacy-thin → hono$/mu);
   expect(out).toContain('\nNot compared\n  2 × its content was not kept\n  1 × given back by hono: another lane served it\n');
   for (const lane of command.lanes) expect(out).toMatch(new RegExp(`^ {2}3 × ${lane}: .*${COMPACTED}$`, 'mu'));
 

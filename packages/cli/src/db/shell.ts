@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import type { Environment } from '@stagegate/gateway-engine/config';
 import type { RawAnswer, RawSession } from '@stagegate/gateway-engine/store';
-import { renderTable } from '../render-table.ts';
+import { renderTable } from '@stagegate/parity/table';
 import { Exit } from '../serve/exit.ts';
 import { type DatabaseOptions, withDatabase } from './with-database.ts';
 

@@ -1,5 +1,5 @@
 import type { Environment } from '@stagegate/gateway-engine/config';
-import { renderTable } from '../render-table.ts';
+import { renderTable } from '@stagegate/parity/table';
 import { type DatabaseOptions, withDatabase } from './with-database.ts';
 
 /** Prints where the database is, what it holds, and what it lacks. */

@@ -1,5 +1,5 @@
 import type { Environment } from '@stagegate/gateway-engine/config';
-import { renderTable } from '../render-table.ts';
+import { renderTable } from '@stagegate/parity/table';
 import type { DatabaseOptions } from '../db/with-database.ts';
 import { BadConfig, Exit } from '../serve/exit.ts';
 import { readConfigFile, type ReadConfig } from '../serve/read-config.ts';

@@ -1,5 +1,5 @@
 import { wordStep, type ActiveMigration, type ActiveRule } from '@stagegate/gateway-engine/cutover';
-import { renderTable } from '../render-table.ts';
+import { renderTable } from '@stagegate/parity/table';
 
 /** How the rules stand, for people: who serves, who is to serve, what is asked for, what is in force, and why. Empty when nothing moves. */
 export function gateLines({ rules, dropped }: ActiveMigration): string[] {

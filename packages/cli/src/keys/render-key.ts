@@ -1,5 +1,5 @@
 import type { VerificationTokenRow } from '@stagegate/gateway-engine/store';
-import { renderTable } from '../render-table.ts';
+import { renderTable } from '@stagegate/parity/table';
 
 const DATE_LENGTH = 16;
 
@@ -26,19 +26,19 @@ export function renderKey(row: VerificationTokenRow, state = stateOf(row, Date.n
 }
 
 /** Many keys, a row each. */
-export function renderKeys(rows: readonly VerificationTokenRow[]): string[] {
+export function renderKeys(rows: readonly VerificationTokenRow[]): readonly string[] {
   const nowMs = Date.now();
   return renderTable(
-    ['name', 'alias', 'team', 'user', 'models', 'spent', 'expires', 'state'],
+    ['name', 'alias', 'state', 'spent', 'expires', 'models', 'team', 'user'],
     rows.map((row) => [
       row.key_name ?? '',
       row.key_alias ?? '',
+      stateOf(row, nowMs),
+      spent(row),
+      row.expires?.toISOString().slice(0, DATE_LENGTH).replace('T', ' ') ?? 'never',
+      listed(row.models),
       row.team_id ?? '',
       row.user_id ?? '',
-      listed(row.models),
-      spent(row),
-      row.expires?.toISOString().slice(0, DATE_LENGTH) ?? 'never',
-      stateOf(row, nowMs),
     ]),
   );
 }

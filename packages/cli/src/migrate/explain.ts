@@ -11,7 +11,7 @@ import {
 import { bytesOf } from '@stagegate/gateway-engine/record';
 import { compileFindResponse, compileModels, createResponseSeals } from '@stagegate/gateway-engine/routing';
 import { readRecord } from '../record/read-folder.ts';
-import { renderTable } from '../render-table.ts';
+import { renderTable } from '@stagegate/parity/table';
 import { openContext, print, type MigrateOptions } from './context.ts';
 import { readCurl } from './curl.ts';
 import { wordMatch, wordStanding } from './status.ts';
@@ -37,7 +37,7 @@ export async function explainCall(words: readonly string[], options: ExplainOpti
     `${call.method} ${call.path}: ${wordCall(facts)}`,
     '',
     ...renderTable(
-      ['', `rule of ${file}`, 'match', 'fits', 'would serve', 'why'],
+      ['', `rule of ${file}`, 'fits', 'would serve', 'why', 'match'],
       explained.rules.map((rule, at) => toRow(rule, at)),
     ),
     '',
@@ -76,10 +76,10 @@ function toRow({ rule, miss, choice, bucket }: ExplainedRule, at: number): strin
   return [
     String(at + 1),
     rule.rule.name,
-    wordMatch(rule.rule.match),
     miss === undefined ? 'yes' : `no, ${miss}`,
     miss === undefined ? choice.lane : '',
     miss === undefined ? place : '',
+    wordMatch(rule.rule.match),
   ];
 }
 

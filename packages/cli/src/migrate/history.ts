@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { gatePaths, readHistory, type HistoryEntry } from '@stagegate/gateway-engine/cutover';
-import { renderTable, terminalChars } from '../render-table.ts';
+import { renderTable } from '@stagegate/parity/table';
 import { print, shorten, wordNoData, type MigrateOptions } from './context.ts';
 import { wordVerdict } from './status.ts';
 
@@ -12,7 +12,7 @@ export function showHistory(rule: string | undefined, { data, json }: Pick<Migra
   print(json, entries, () =>
     entries.length === 0
       ? [existsSync(data) ? `nothing was changed ${rule === undefined ? '' : `of rule "${rule}" `}yet` : wordNoData(data)]
-      : renderTable(['when', 'who', 'what', 'rule', 'step', 'evidence', 'reason'], entries.map(toRow), terminalChars()),
+      : renderTable(['when', 'who', 'what', 'rule', 'step', 'evidence', 'reason'], entries.map(toRow)),
   );
 }
 

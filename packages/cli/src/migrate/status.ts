@@ -8,7 +8,7 @@ import {
   type Standing,
 } from '@stagegate/gateway-engine/cutover';
 import type { RuleMatch } from '@stagegate/gateway-engine/ports';
-import { renderTable, terminalChars } from '../render-table.ts';
+import { renderTable } from '@stagegate/parity/table';
 import { openContext, print, shorten, type MigrateContext, type MigrateOptions } from './context.ts';
 
 /** `stagegate migrate status`: the standing of every rule, the reason, and how running gateways have applied it. */
@@ -50,7 +50,6 @@ function toLines({ file, paths, codeHash, facts, active, running, warnings }: Mi
     ...renderTable(
       ['rule', 'serving', 'candidate', 'asked for', 'in force', 'why', 'verdict', 'match'],
       active.rules.map((one) => toRow(one, facts.fingerprints)),
-      terminalChars(),
     ),
     `  else: ${active.byDefault.lane}`,
     ...active.rules.flatMap((one) => explainVerdict(one, facts.fingerprints)),
@@ -98,10 +97,8 @@ function gatewayLines({ pid, startedAt, codeHash, calls, declined }: RunningRepo
   ]);
   return [
     `Gateway ${pid}, ${code}, since ${startedAt}`,
-    ...(counts.length === 0 ? ['  no calls yet'] : renderTable(['rule', 'lane', 'calls', 'why'], counts, terminalChars())),
-    ...(refused.length === 0
-      ? []
-      : ['declined:', ...renderTable(['rule', 'lane', 'calls', 'served by', 'reason'], refused, terminalChars())]),
+    ...(counts.length === 0 ? ['  no calls yet'] : renderTable(['rule', 'lane', 'calls', 'why'], counts)),
+    ...(refused.length === 0 ? [] : ['declined:', ...renderTable(['rule', 'lane', 'calls', 'served by', 'reason'], refused)]),
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { CallRecord } from '@stagegate/gateway-engine/record';
-import { renderTable } from '../render-table.ts';
+import { renderTable } from '@stagegate/parity/table';
 import { summarize, type RecordSummary } from './summarize.ts';
 import { readFolder } from './read-folder.ts';
 
@@ -13,6 +13,9 @@ export interface ListOptions {
   readonly last: number;
   readonly json?: true;
 }
+
+/** To the second. */
+const TIME_LENGTH = 19;
 
 /** Prints a table of records, or a JSON object for each. Keeps only those in memory that it prints. */
 export async function listRecords(options: ListOptions): Promise<void> {
@@ -33,7 +36,7 @@ export async function listRecords(options: ListOptions): Promise<void> {
     process.stdout.write(`no records${isFiltered ? ' like that' : ''} in ${options.records}\n`);
     return;
   }
-  const head = ['id', 'time (UTC)', 'lane', 'rule', 'route', 'model', 'stream', 'status', 'ms', 'pieces', 'bytes'];
+  const head = ['id', 'time (UTC)', 'status', 'ms', 'lane', 'model', 'route', 'stream', 'rule', 'pieces', 'bytes'];
   const lines = renderTable(head, shown.map(toRow));
   const more = found > shown.length ? ['', `the last ${shown.length} of ${found}; --last 0 lists all`] : [];
   process.stdout.write(`${[...lines, ...more].join('\n')}\n`);
@@ -47,17 +50,17 @@ function isAsked({ lane, route, answer }: CallRecord, asked: ListOptions): boole
 
 function toRow(one: RecordSummary): string[] {
   const status = one.declined === undefined ? String(one.status) : `${one.status} declined`;
-  const time = new Date(one.startedMs).toISOString().replace('T', ' ').replace('Z', '');
+  const time = new Date(one.startedMs).toISOString().slice(0, TIME_LENGTH).replace('T', ' ');
   return [
     shorten(one.id),
     time,
-    one.lane,
-    one.rule ?? '',
-    one.route,
-    one.model ?? '',
-    one.stream ? 'stream' : '',
     status,
     one.totalMs.toFixed(1),
+    one.lane,
+    one.model ?? '',
+    one.route,
+    one.stream ? 'yes' : '',
+    one.rule ?? '',
     String(one.pieces),
     String(one.bytes),
   ];

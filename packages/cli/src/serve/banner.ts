@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { LoadedConfig } from '@stagegate/gateway-engine/config';
 import { matchesPattern, type ActiveMigration } from '@stagegate/gateway-engine/cutover';
 import { gateLines } from '../gates/gate-table.ts';
-import { renderTable } from '../render-table.ts';
+import { renderTable } from '@stagegate/parity/table';
 import type { Wired } from '../wire.ts';
 import type { MasterKey } from './master-key.ts';
 import type { ServeOptions } from './options.ts';

@@ -8,7 +8,8 @@ import { compareSides, withoutAccepted, type PlayedCall, type PlayedLane, type S
 import type { ReplayCall } from '../replay/replay-call.ts';
 import { describeMismatch } from '../verdict/cluster.ts';
 import { surfaceOf, type Mismatch, type Surface } from '../verdict/comparison.ts';
-import { alignColumns, counted } from './columns.ts';
+import { renderTable } from '../table.ts';
+import { counted } from './word-counts.ts';
 
 /** A call's way through lanes, and where they part. */
 export interface ExplainedCall {
@@ -134,7 +135,7 @@ function describeSteps({ call, lanes, compared }: ExplainedCall): readonly strin
     });
     return [name, known[0] ?? '', ...cells];
   });
-  return alignColumns(['step', 'record', ...lanes.map(({ lane }) => lane)], rows);
+  return renderTable(['step', 'record', ...lanes.map(({ lane }) => lane)], rows);
 }
 
 /** `=` the same as the record, `≠` not; `≠≠` not the same as the first lane, or as LiteLLM, either. */

@@ -1,4 +1,4 @@
-import { counted, whole } from './columns.ts';
+import { counted, whole } from './word-counts.ts';
 import type { Terminal } from './terminal.ts';
 
 const BAR_CHARS = 28;

@@ -2,7 +2,8 @@ import { suggestEntry } from '../replay/accepted-file.ts';
 import type { ParityReport, RuleReport } from '../report/build-report.ts';
 import { describeMismatch } from '../verdict/cluster.ts';
 import { percent } from '../verdict/judge-gate.ts';
-import { alignColumns, whole } from './columns.ts';
+import { renderTable } from '../table.ts';
+import { whole } from './word-counts.ts';
 
 const SUGGESTIONS_MAX = 5;
 const SHOWN_MAX = 20;
@@ -11,7 +12,7 @@ const SHOWN_MAX = 20;
 export function summarise(report: ParityReport, expires: string): readonly string[] {
   const { rules, problems } = report;
   return [
-    ...alignColumns(['rule', 'from → to', 'verdict', 'samples', 'accepted', 'noise', 'mismatched', 'differ at most'], rules.map(toRow)),
+    ...renderTable(['rule', 'verdict', 'samples', 'mismatched', 'differ at most', 'accepted', 'noise', 'from → to'], rules.map(toRow)),
     ...rules.flatMap(explainRule),
     ...block('Not compared', countReasons(report, 'notCompared')),
     ...block('Declined, and no sample', countReasons(report, 'declined')),
@@ -26,7 +27,7 @@ export function summarise(report: ParityReport, expires: string): readonly strin
 function toRow({ rule, verdict }: RuleReport): readonly string[] {
   const { samples, accepted, noise, mismatched, bound } = verdict;
   const lanes = `${rule.serving} → ${rule.candidates.join(', ') || 'no lane'}`;
-  return [rule.name, lanes, verdict.verdict, ...[samples, accepted, noise, mismatched].map(whole), percent(bound)];
+  return [rule.name, verdict.verdict, whole(samples), whole(mismatched), percent(bound), whole(accepted), whole(noise), lanes];
 }
 
 function explainRule({ rule, verdict: { verdict, why, clusters } }: RuleReport): readonly string[] {

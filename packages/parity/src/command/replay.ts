@@ -13,7 +13,7 @@ import { toRunRules } from '../replay/run-rules.ts';
 import { buildReport, exitCodeOf, type ParityReport } from '../report/build-report.ts';
 import { narrowRun } from '../report/narrow-run.ts';
 import type { ParityRun } from '../report/parity-run.ts';
-import { counted } from './columns.ts';
+import { counted } from './word-counts.ts';
 import { Progress } from './progress.ts';
 import { summarise } from './replay-summary.ts';
 import { spawnShares, type ShareNews } from './shares.ts';
