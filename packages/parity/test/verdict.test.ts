@@ -99,6 +99,16 @@ const RUN: ParityRun = {
   reproduce: 'play {id}',
 };
 
+test('the example of a place is a call whose sides were kept whole, so that a page shows one call', () => {
+  const exhibits = [{ sides: 'hono', surface: 'answer', rows: [['a', 'b', 1]] }] as const;
+  const all = samples(3, 'mismatched').map((one, index) => (index === 1 ? { ...one, exhibits } : one));
+  const report = buildReport(RUN, all);
+  expect(report.rules[0]?.verdict.clusters[0]?.exampleId).toBe('one-mismatched-1');
+  const page = renderPage(report);
+  expect(page).toContain('<dt>record has</dt>');
+  expect(page).toContain('<dt>hono has</dt>');
+});
+
 test('reports hold what was recorded as text, never as markup', () => {
   const all = [...samples(1, 'mismatched'), ...samples(1, 'not-compared'), ...samples(1)];
   const report = buildReport(RUN, all);

@@ -31,9 +31,9 @@ function toRow({ rule, verdict }: RuleReport): readonly string[] {
 }
 
 function explainRule({ rule, verdict: { verdict, why, clusters } }: RuleReport): readonly string[] {
-  const places = clusters.map(({ path, comparisons, example }) => `${whole(comparisons)} × ${path}: ${describeMismatch(example)}`);
+  const places = clusters.map(({ path, comparisons, example }) => `${whole(comparisons)} × ${describeMismatch({ ...example, path })}`);
   return [
-    ...block(`${rule.name}: why it is ${verdict}`, why),
+    ...block(`${rule.name}: why it ${verdict === 'fail' ? 'fails' : `is ${verdict}`}`, why),
     ...block(`${rule.name}: where, and how often`, [
       ...places.slice(0, SHOWN_MAX),
       ...(places.length > SHOWN_MAX ? [`and ${whole(places.length - SHOWN_MAX)} more places: see the report`] : []),

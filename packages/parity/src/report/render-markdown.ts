@@ -13,7 +13,7 @@ export function renderMarkdown({ run, verdict, rules, noise, problems }: ParityR
   const lines = [
     `## Parity: ${verdict}`,
     '',
-    `${cell(run.from)}, lanes ${run.lanes.join(', ')}.`,
+    `${cell(run.from)}; lanes ${run.lanes.join(', ')}.`,
     ...section(
       'Problems',
       problems.map((problem) => `* ${cell(problem)}`),

@@ -9,7 +9,7 @@ export interface Cluster {
   readonly comparisons: number;
   /** Which sides, e.g. `hono` and `legacy-io/hono`. */
   readonly sides: readonly string[];
-  /** The first of them by id, which can be played to see the mismatch. */
+  /** The first of them by id, of those that were kept whole where there are any; it can be played to see the mismatch. */
   readonly exampleId: string;
   readonly example: Mismatch;
 }
@@ -20,7 +20,7 @@ export function clusterMismatches(comparisons: readonly Comparison[]): readonly 
     string,
     { count: number; readonly sides: Set<string>; readonly exampleId: string; readonly example: Mismatch }
   >();
-  for (const { id, mismatches } of comparisons.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
+  for (const { id, mismatches } of comparisons.toSorted(byExample)) {
     const seen = new Set<string>();
     for (const mismatch of mismatches) {
       const path = generalPath(mismatch.path);
@@ -41,6 +41,11 @@ export function clusterMismatches(comparisons: readonly Comparison[]): readonly 
       example,
     }))
     .toSorted((a, b) => b.comparisons - a.comparisons || (a.path < b.path ? -1 : 1));
+}
+
+function byExample(a: Comparison, b: Comparison): number {
+  const isWhole = ({ exhibits = [] }: Comparison): number => Number(exhibits.length > 0);
+  return isWhole(b) - isWhole(a) || (a.id < b.id ? -1 : 1);
 }
 
 /** A mismatch as one line. */

@@ -40,15 +40,22 @@ function renderCluster(
   const fitting = exhibits.filter(([, exhibit]) => exhibit.surface === surface && exhibit.sides === example.sides);
   const exhibited = fitting.find(([id]) => id === exampleId) ?? fitting[0];
   const command = reproduceCommand(run, exampleId);
+  const [left, right] = bothSides(example.sides);
   return `<details class="cluster"${open ? ' open' : ''}><summary><span class="count">${whole(comparisons)}</span><code>${text(path)}</code><span class="chip ${surface}">${SURFACES[surface]}</span><span class="sides">${sides.map(text).join(', ')}</span></summary>
-<dl><dt>call</dt><dd><code>${text(exampleId)}</code></dd><dt>at</dt><dd><code>${text(example.path)}</code></dd><dt>expected</dt><dd class="before"><code>${text(example.expected)}</code></dd><dt>got</dt><dd class="after"><code>${text(example.got)}</code></dd><dt>play it</dt><dd><code class="command">${text(command)}</code> <button type="button" class="copy">copy</button></dd></dl>
+<dl><dt>call</dt><dd><code>${text(exampleId)}</code></dd><dt>at</dt><dd><code>${text(example.path)}</code></dd><dt>${text(left)} has</dt><dd class="before"><code>${text(example.expected)}</code></dd><dt>${text(right)} has</dt><dd class="after"><code>${text(example.got)}</code></dd><dt>play it</dt><dd><code class="command">${text(command)}</code> <button type="button" class="copy">copy</button></dd></dl>
 ${exhibited === undefined ? '' : renderExhibit(exhibited)}</details>`;
 }
 
+/** A lane alone is held against the record. */
+function bothSides(sides: string): readonly [left: string, right: string] {
+  const [left = '', right] = sides.split('/');
+  return right === undefined ? ['record', left] : [left, right];
+}
+
 function renderExhibit([id, { sides, surface, rows }]: readonly [string, Exhibit]): string {
-  const [left, right] = sides.includes('/') ? sides.split('/') : ['record', sides];
+  const [left, right] = bothSides(sides);
   const lines = rows.map(
     ([expected, got, differs]) => `<tr${differs === 1 ? ' class="differs"' : ''}><td>${text(expected)}</td><td>${text(got)}</td></tr>`,
   );
-  return `<div class="exhibit" tabindex="0" role="region" aria-label="${text(`${surface} of ${id}: ${left} and ${right}`)}"><table><thead><tr><th>${text(left ?? '')}</th><th>${text(right ?? '')} <small>${text(id)}</small></th></tr></thead><tbody>${lines.join('')}</tbody></table></div>`;
+  return `<div class="exhibit" tabindex="0" role="region" aria-label="${text(`${surface} of ${id}: ${left} and ${right}`)}"><table><thead><tr><th>${text(left)}</th><th>${text(right)} <small>${text(id)}</small></th></tr></thead><tbody>${lines.join('')}</tbody></table></div>`;
 }

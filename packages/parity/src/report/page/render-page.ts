@@ -62,13 +62,14 @@ function count(counts: Readonly<Record<string, number>>): number {
 
 function renderRules(rules: readonly RuleReport[]): string {
   const rows = rules.map(({ rule, verdict }) => {
-    const counts = [verdict.samples, verdict.matched, verdict.accepted, verdict.noise, verdict.mismatched];
-    const cells = counts.map((count) => `<td class="n">${whole(count)}</td>`).join('');
+    const { samples, mismatched, bound, matched, accepted, noise } = verdict;
+    const counts = [whole(samples), whole(mismatched), percent(bound), whole(matched), whole(accepted), whole(noise)];
+    const cells = counts.map((count) => `<td class="n">${count}</td>`).join('');
     const lanes = `${text(rule.serving)} → ${rule.candidates.map(text).join(', ')}`;
-    return `<tr><td><a href="#rule-${slug(rule.name)}">${text(rule.name)}</a></td><td>${lanes}</td><td>${badge(verdict.verdict)}</td>${cells}<td class="n">${percent(verdict.bound)}</td></tr>`;
+    return `<tr><td><a href="#rule-${slug(rule.name)}">${text(rule.name)}</a></td><td>${badge(verdict.verdict)}</td>${cells}<td class="lanes">${lanes}</td></tr>`;
   });
-  const names = ['samples', 'matched', 'accepted', 'noise', 'mismatched', 'at most'];
-  return `<div class="scroll" tabindex="0" role="region" aria-label="rules"><table class="rules"><thead><tr><th>rule</th><th>from → to</th><th>verdict</th>${names.map((name) => `<th class="n">${name}</th>`).join('')}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+  const names = ['samples', 'mismatched', 'at most', 'matched', 'accepted', 'noise'];
+  return `<div class="scroll" tabindex="0" role="region" aria-label="rules"><table class="rules"><thead><tr><th>rule</th><th>verdict</th>${names.map((name) => `<th class="n">${name}</th>`).join('')}<th>from → to</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }
 
 function renderRule({ rule, verdict, exhibits }: RuleReport, run: ParityRun): string {

@@ -34,12 +34,12 @@ h2 .badge { font-size: 0.66em; } table .badge { font-size: 0.85em; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(120px, 1fr)); gap: 10px; margin: 22px 0; }
 .tile { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 10px 14px; }
 .tile dt { color: var(--soft); font-size: 13px; } .tile dd { margin: 0; font-size: 24px; font-weight: 650; font-variant-numeric: tabular-nums; }
-.tile.mismatched.some dd { color: var(--bad); } .tile.matched dd { color: var(--good); }
+.tile.mismatched.some dd { color: var(--bad); } .tile.matched.some dd { color: var(--good); }
 section { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 18px 20px; margin: 16px 0; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th { text-align: left; color: var(--soft); font-weight: 600; font-size: 13px; } td, th { padding: 5px 10px; vertical-align: top; }
 .n { text-align: right; white-space: nowrap; } .scroll { overflow-x: auto; }
-.rules { width: 100%; } .rules tbody tr { border-top: 1px solid var(--line); }
+.rules { width: 100%; } .lanes { white-space: nowrap; } .rules tbody tr { border-top: 1px solid var(--line); }
 .filter { display: flex; gap: 10px; align-items: center; color: var(--soft); margin: 20px 2px; }
 .filter input { flex: 1; max-width: 420px; font: inherit; color: var(--text); background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 7px 12px; }
 .why { margin: 4px 0; padding-left: 20px; } details > summary { cursor: pointer; color: var(--soft); }
