@@ -126,6 +126,8 @@ async function* readBlocks(path: string, onProblem: (problem: RecordProblem) => 
 async function* readSegment(path: string, tell: Tell): AsyncGenerator<PackedBlock, void> {
   let file: FileHandle | undefined;
   try {
+    // To open a pipe would wait for somebody who writes into it.
+    if (!(await stat(path)).isFile()) return tell({ offset: 0, kind: 'foreign', records: 0, message: 'is no file' });
     file = await open(path);
     const mark = await readAt(file, 0, SEGMENT_MARK.length);
     if (mark.equals(SEGMENT_MARK)) yield* readBlocksOf(file, tell);

@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zstdCompressSync } from 'node:zlib';
@@ -123,11 +124,15 @@ test('what is not ours is named and passed over', async () => {
   await writeFile(join(dir, 'notes.txt'), 'hello');
   await writeFile(join(dir, '0.sgrec'), 'PK\x03\x04 something else');
   await writeFile(join(dir, 'z.sgrec'), '');
+  await mkdir(join(dir, 'folder.sgrec'));
+  execFileSync('mkfifo', [join(dir, 'pipe.sgrec')]);
   const { records, problems } = await readAll();
   expect(records.map(({ id }) => id)).toStrictEqual(['a']);
   expect(problems.map(({ file, kind }) => [file, kind])).toStrictEqual([
     ['0.sgrec', 'foreign'],
+    ['folder.sgrec', 'foreign'],
     ['notes.txt', 'foreign'],
+    ['pipe.sgrec', 'foreign'],
     ['z.sgrec', 'truncated'],
   ]);
 });
