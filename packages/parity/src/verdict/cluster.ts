@@ -44,8 +44,11 @@ export function clusterMismatches(comparisons: readonly Comparison[]): readonly 
 }
 
 function byExample(a: Comparison, b: Comparison): number {
-  const isWhole = ({ exhibits = [] }: Comparison): number => Number(exhibits.length > 0);
-  return isWhole(b) - isWhole(a) || (a.id < b.id ? -1 : 1);
+  return Number(isKeptWhole(b)) - Number(isKeptWhole(a)) || (a.id < b.id ? -1 : 1);
+}
+
+function isKeptWhole({ exhibits = [] }: Comparison): boolean {
+  return exhibits.length > 0;
 }
 
 /** A mismatch as one line. */
