@@ -19,18 +19,19 @@ const OF_ONE_CONNECTION: ReadonlySet<string> = new Set([
   'set-cookie',
 ]);
 
+/** Where an answer comes from. Each member is absent as long as it is not known. */
+export interface AnswerOrigin {
+  readonly deployment?: Deployment | undefined;
+  readonly provider?: ProviderHeaders | undefined;
+  /** How long the provider, or the cache, took. */
+  readonly providerMs?: number;
+}
+
 /** The headers of a good answer: those below, what is left of the group's minute, and what the caller's key may do and has spent. */
-export function answerHeaders(
-  app: App,
-  exchange: Exchange,
-  contentType: string,
-  deployment?: Deployment,
-  provider?: ProviderHeaders,
-  providerMs?: number,
-): Record<string, string> {
+export function answerHeaders(app: App, exchange: Exchange, contentType: string, origin: AnswerOrigin = {}): Record<string, string> {
   const left = exchange.picked === undefined ? undefined : groupHeaders(app.router, exchange.picked, app.clock.monotonicMs());
   // A provider's own limits come last.
-  const headers = { ...left, ...plainHeaders(app, exchange, contentType, deployment, provider, providerMs) };
+  const headers = { ...left, ...plainHeaders(app, exchange, contentType, origin) };
   showKey(headers, exchange.caller, pythonFloat);
   return headers;
 }
@@ -40,9 +41,7 @@ export function plainHeaders(
   app: App,
   exchange: Exchange,
   contentType: string,
-  deployment?: Deployment,
-  provider?: ProviderHeaders,
-  providerMs?: number,
+  { deployment, provider, providerMs }: AnswerOrigin,
 ): Record<string, string> {
   const headers: Record<string, string> = {
     'content-type': contentType,

@@ -36,7 +36,8 @@ export function answerRefusal(app: App, exchange: Exchange, route: RefusedRoute,
   if (thrown !== refusal) app.log.error('bug', { path: exchange.path, message: String(thrown instanceof Error ? thrown.stack : thrown) });
   else if (shown.status >= 500) report(app, exchange, problem, shown.status);
   // Another lane may answer what is declined.
-  if (declined === undefined && route.serves === 'provider') noteFailed(app, exchange, route, problem, shown, refusal.deployment);
+  if (declined === undefined && route.serves === 'provider')
+    noteFailed(app, exchange, route, { problem, shown, deployment: refusal.deployment });
   if (exchange.outgoing.headersSent) {
     exchange.tape?.ended();
     return void exchange.outgoing.destroy();
@@ -53,7 +54,7 @@ export function answerRefusal(app: App, exchange: Exchange, route: RefusedRoute,
 }
 
 function providerHeaders(app: App, exchange: Exchange, { dialect }: ProviderRoute, refusal: Refusal): Record<string, string> {
-  const headers = plainHeaders(app, exchange, 'application/json', refusal.deployment, refusal.providerHeaders);
+  const headers = plainHeaders(app, exchange, 'application/json', { deployment: refusal.deployment, provider: refusal.providerHeaders });
   const cost = errorCost(refusal.problem, dialect);
   if (cost === undefined) return headers;
   showKey(headers, exchange.caller, pythonFloat);

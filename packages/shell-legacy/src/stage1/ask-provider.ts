@@ -26,8 +26,7 @@ export interface ProviderReply {
 export async function askProvider(
   app: App,
   exchange: Exchange,
-  deployment: Deployment,
-  plan: Plan,
+  { deployment, plan }: { readonly deployment: Deployment; readonly plan: Plan },
   request: ProviderRequest,
   wishes: TimeoutWishes,
 ): Promise<ProviderReply> {

@@ -36,7 +36,7 @@ export class CachedAnswer {
     exchange.hold?.told(limitedTokens(readUsage(text), config.tokenRateLimitType));
     noteKept(this.#app, exchange, planned, text, this.#use.key);
     const type = plan.stream ? 'text/event-stream; charset=utf-8' : 'application/json';
-    const headers = answerHeaders(this.#app, exchange, type, deployment, undefined, clock.monotonicMs() - askedMs);
+    const headers = answerHeaders(this.#app, exchange, type, { deployment, providerMs: clock.monotonicMs() - askedMs });
     headers['x-litellm-cache-key'] = printable(this.#use.key);
     headers['x-litellm-response-cost'] = pythonFloat(0);
     if (plan.stream) await replay(exchange, headers, text);

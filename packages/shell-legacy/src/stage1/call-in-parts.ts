@@ -32,13 +32,13 @@ export async function callInParts(app: App, exchange: Exchange, planned: Planned
   const { client, deployment } = planned;
   const askedMs = app.clock.monotonicMs();
   const kept = await lookUp(app, exchange, planned, parts);
-  if (kept !== undefined && kept.missing.length === 0) return answerKept(app, exchange, planned, parts, kept, askedMs);
+  if (kept !== undefined && kept.missing.length === 0) return answerKept(app, exchange, planned, { kept, parts, askedMs });
   const isPart = kept !== undefined && isPartlyKept(kept);
   if (isPart) exchange.tape?.dropped();
   const watch = new AttemptWatch(app, exchange, planned);
   try {
     const asked = isPart ? parts.withInputs(client, kept.missing) : client;
-    const { shown, headers } = await askAll(app, exchange, planned, asked, parts, watch);
+    const { shown, headers } = await askAll(app, exchange, planned, { client: asked, parts, watch });
     const given = shown.body;
     const providerMs = app.clock.monotonicMs() - watch.askedMs;
     const text = kept === undefined ? given : joinKept(kept, given, parts);
@@ -48,8 +48,8 @@ export async function callInParts(app: App, exchange: Exchange, planned: Planned
     }
     watch.gave(given, text);
     watch.end();
-    const head = answerHeaders(app, exchange, JSON_TYPE, deployment, headers, providerMs);
-    showCost(head, chargeWhole(app, exchange, planned, shown, watch, providerMs), pythonFloat);
+    const head = answerHeaders(app, exchange, JSON_TYPE, { deployment, provider: headers, providerMs });
+    showCost(head, chargeWhole(app, exchange, planned, shown, { answerModel: watch.meter.model, tookMs: providerMs }), pythonFloat);
     replyWhole(exchange, 200, head, text);
     if (kept !== undefined) keep(app, kept, given);
   } finally {
@@ -81,9 +81,7 @@ async function askAll(
   app: App,
   exchange: Exchange,
   planned: PlannedCall,
-  client: ClientCall,
-  parts: CallParts,
-  watch: AttemptWatch,
+  { client, parts, watch }: { readonly client: ClientCall; readonly parts: CallParts; readonly watch: AttemptWatch },
 ): Promise<Given> {
   const inputs = parts.takesOne(planned.plan) ? parts.inputs(client, planned.plan) : undefined;
   const calls = inputs === undefined || inputs.length < 2 ? [client] : inputs.map((input) => parts.withInputs(client, [input]));
@@ -98,13 +96,21 @@ async function askOnce(app: App, exchange: Exchange, planned: PlannedCall, clien
   const request = planned.mock === undefined ? await toRequest(app, exchange, planned, client) : undefined;
   const reply = await askOrMock(app, exchange, planned, client, request);
   try {
-    return { shown: await readAnswer(app, exchange, planned, client, reply, watch), headers: reply.headers };
+    return { shown: await readAnswer(app, exchange, planned, { client, reply, watch }), headers: reply.headers };
   } finally {
     reply.end();
   }
 }
 
-function answerKept(app: App, exchange: Exchange, planned: PlannedCall, parts: CallParts, kept: KeptInputs, askedMs: number): void {
+interface AllKept {
+  readonly kept: KeptInputs;
+  readonly parts: CallParts;
+  /** When the cache was asked. Monotonic. */
+  readonly askedMs: number;
+}
+
+/** Answers a call whose inputs are all cached. */
+function answerKept(app: App, exchange: Exchange, planned: PlannedCall, { kept, parts, askedMs }: AllKept): void {
   const { deployment } = planned;
   const text = joinKept(kept, undefined, parts) ?? '';
   app.router.spared(planned.request, deployment);
@@ -112,7 +118,7 @@ function answerKept(app: App, exchange: Exchange, planned: PlannedCall, parts: C
   exchange.hold?.told(limitedTokens(readUsage(text), app.config.tokenRateLimitType));
   const [use] = kept.uses;
   noteKept(app, exchange, planned, text, use?.key ?? '');
-  const headers = answerHeaders(app, exchange, JSON_TYPE, deployment, undefined, app.clock.monotonicMs() - askedMs);
+  const headers = answerHeaders(app, exchange, JSON_TYPE, { deployment, providerMs: app.clock.monotonicMs() - askedMs });
   headers['x-litellm-response-cost'] = pythonFloat(0);
   if (use !== undefined && kept.uses.length === 1) headers['x-litellm-cache-key'] = printable(use.key);
   replyWhole(exchange, 200, headers, text);

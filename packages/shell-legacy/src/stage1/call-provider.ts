@@ -99,7 +99,7 @@ export async function callProvider(
   await withinBudgets(app, exchange, route, { model, body, budgets }, () =>
     withinActivity(app, exchange, route, model, () =>
       withinShares(app, exchange, route, model, () =>
-        withinRates(app, exchange, route, rates, body, (counted) =>
+        withinRates(app, exchange, route, { rates, body }, (counted) =>
           answerModel(app, exchange, { route, body: counted, asked, stream }, caller),
         ),
       ),
@@ -128,9 +128,7 @@ export async function callStored(
   app: App,
   exchange: Exchange,
   route: ProviderRoute,
-  action: StoredAction,
-  id: string,
-  caller: Caller,
+  { action, id, caller }: { readonly action: StoredAction; readonly id: string; readonly caller: Caller },
 ): Promise<void> {
   const foreign = refuseForeign(id, caller, app.responseSeals);
   if (foreign !== undefined) throw new Refusal(foreign);
@@ -140,7 +138,7 @@ export async function callStored(
   const { rates } = await admitCaller(app, exchange, caller, undefined, body.value);
   exchange.forwarded = headersToForward(app, exchange, deployment.modelGroup);
   const call = { route, body, asked: { name: deployment.modelGroup, shown: undefined }, stream: false };
-  await withinRates(app, exchange, route, rates, body, () =>
+  await withinRates(app, exchange, route, { rates, body }, () =>
     tryDeployments(app, exchange, call, [deployment], (tried, request) => tryOne(app, exchange, tried, request)),
   );
 }
@@ -242,7 +240,7 @@ async function answerOrExchange(app: App, exchange: Exchange, planned: PlannedCa
 
 function answerItself(app: App, exchange: Exchange, { deployment }: PlannedCall, shown: Outcome<ClientAnswer>): void {
   if (!shown.ok) throw refusedByTransform(shown.error, deployment);
-  const headers = answerHeaders(app, exchange, 'application/json', deployment);
+  const headers = answerHeaders(app, exchange, 'application/json', { deployment });
   replyWhole(exchange, 200, headers, shown.value.body);
 }
 
@@ -253,7 +251,7 @@ async function exchangeWithProvider(app: App, exchange: Exchange, planned: Plann
   let reply: ProviderReply | undefined;
   try {
     reply = await askOrMock(app, exchange, planned, client, request);
-    if (plan.stream && reply.status < 300) await pumpEvents(app, exchange, planned, reply, watch, cached);
+    if (plan.stream && reply.status < 300) await pumpEvents(app, exchange, planned, { reply, watch, cached });
     else {
       const text = await answerWhole(app, exchange, planned, reply, watch);
       cached?.keep(text);
@@ -266,12 +264,12 @@ async function exchangeWithProvider(app: App, exchange: Exchange, planned: Plann
 
 async function answerWhole(app: App, exchange: Exchange, planned: PlannedCall, reply: ProviderReply, watch: AttemptWatch): Promise<string> {
   const { client, deployment } = planned;
-  const shown = await readAnswer(app, exchange, planned, client, reply, watch);
+  const shown = await readAnswer(app, exchange, planned, { client, reply, watch });
   const providerMs = app.clock.monotonicMs() - watch.askedMs;
   watch.gave(shown.body);
   watch.end();
-  const head = answerHeaders(app, exchange, 'application/json', deployment, reply.headers, providerMs);
-  showCost(head, chargeWhole(app, exchange, planned, shown, watch, providerMs), pythonFloat);
+  const head = answerHeaders(app, exchange, 'application/json', { deployment, provider: reply.headers, providerMs });
+  showCost(head, chargeWhole(app, exchange, planned, shown, { answerModel: watch.meter.model, tookMs: providerMs }), pythonFloat);
   replyWhole(exchange, 200, head, shown.body);
   return shown.body;
 }

@@ -23,24 +23,22 @@ export function chargeWhole(
   exchange: Exchange,
   planned: PlannedCall,
   { body, usage = readUsageObject(body) }: ClientAnswer,
-  { meter }: AttemptWatch,
-  tookMs: number,
+  { answerModel, tookMs }: { readonly answerModel: string | undefined; readonly tookMs: number },
 ): ChargedCost | undefined {
   if (!isBilled(planned.plan.dialect)) return undefined;
-  const bill = toBill(exchange, planned, { text: body, usage, guessedTokens: 0, answerModel: meter.model }, tookMs);
+  const bill = toBill(exchange, planned, { text: body, usage, guessedTokens: 0, answerModel }, tookMs);
   const nowMs = app.clock.monotonicMs();
   note(app, exchange, planned, bill, { text: body, firstMs: nowMs, endedMs: nowMs });
   return bill.cost;
 }
 
-/** Charges a stream for what came of it. */
+/** Charges a stream for what came of it. The times are monotonic. */
 export function chargeStream(
   app: App,
   exchange: Exchange,
   planned: PlannedCall,
   { meter, askedMs }: AttemptWatch,
-  firstMs: number,
-  endedMs: number,
+  { firstMs, endedMs }: { readonly firstMs: number; readonly endedMs: number },
 ): void {
   const charged = isCharged(app);
   if ((!charged && exchange.tape === undefined) || !isBilled(planned.plan.dialect)) return;
@@ -63,14 +61,19 @@ export function noteKept(app: App, exchange: Exchange, planned: PlannedCall, tex
   note(app, exchange, planned, bill, { text, cacheKey, firstMs: nowMs, endedMs: nowMs });
 }
 
-/** Logs a call that failed, where it is known who made it. */
+/** Why a call failed, what its client is shown of that, and the deployment at which it failed. */
+interface FailedCall {
+  readonly problem: EngineError;
+  readonly shown: AnswerError;
+  readonly deployment: Deployment | undefined;
+}
+
+/** Logs a call that failed, if its caller is known. */
 export function noteFailed(
   { spending, config, clock }: App,
   exchange: Exchange,
   { dialect }: ProviderRoute,
-  problem: EngineError,
-  shown: AnswerError,
-  deployment: Deployment | undefined,
+  { problem, shown, deployment }: FailedCall,
 ): void {
   const { callId, caller, endUserOff, asked, startedMs } = exchange;
   if (spending === undefined || caller === undefined || !isBilled(dialect)) return;

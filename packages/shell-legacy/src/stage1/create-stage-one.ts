@@ -99,7 +99,7 @@ async function serve(app: App, exchange: Exchange): Promise<void> {
       exchange.tape = app.recorder?.begin(tapedCall(exchange, route));
       exchange.tape?.calledBy(caller);
       if (route.stored === undefined) await callProvider(app, exchange, route, model, caller);
-      else await callStored(app, exchange, route, route.stored, response ?? '', caller);
+      else await callStored(app, exchange, route, { action: route.stored, id: response ?? '', caller });
     } else answerHere(app, exchange, route.serves, model, caller);
   } catch (thrown) {
     answerRefusal(app, exchange, route, thrown);

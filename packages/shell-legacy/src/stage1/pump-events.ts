@@ -21,6 +21,14 @@ interface Run {
 /** How a stream ended: undefined for a whole answer, else with an error. */
 type Ending = EngineError | undefined;
 
+/** An attempt whose provider has begun to stream. */
+interface StreamedReply {
+  readonly reply: ProviderReply;
+  readonly watch: AttemptWatch;
+  /** Undefined: the answer is not kept. */
+  readonly cached: CachedAnswer | undefined;
+}
+
 /**
  * Reads the provider's stream piece by piece, decodes it by hand and pushes the client's events.
  *
@@ -31,9 +39,7 @@ export async function pumpEvents(
   app: App,
   exchange: Exchange,
   planned: PlannedCall,
-  reply: ProviderReply,
-  watch: AttemptWatch,
-  cached: CachedAnswer | undefined,
+  { reply, watch, cached }: StreamedReply,
 ): Promise<void> {
   const { outgoing, tape } = exchange;
   let begun = false;
@@ -43,7 +49,7 @@ export async function pumpEvents(
     if (!begun && !outgoing.destroyed) {
       const type = 'text/event-stream; charset=utf-8';
       const head = {
-        ...answerHeaders(app, exchange, type, planned.deployment, reply.headers),
+        ...answerHeaders(app, exchange, type, { deployment: planned.deployment, provider: reply.headers }),
         'cache-control': 'no-cache',
         'x-accel-buffering': 'no',
       };
@@ -58,7 +64,7 @@ export async function pumpEvents(
   };
   const machine = planned.transform.stream(planned.client, planned.plan);
   const run: Run = { machine, state: machine.start(exchange.ambient) };
-  const problem = await runMachine(exchange, planned, reply, run, push, watch, () => begun);
+  const problem = await runMachine(exchange, planned, run, { read: reply.read, meter: watch.meter, push, hasBegun: () => begun });
   if (!begun) throw new Refusal(problem ?? cutBeforeFirst(planned), planned.deployment, reply.headers);
   const gone = problem?.kind === 'upstream' && problem.failure.kind === 'aborted';
   if (problem !== undefined && !gone) {
@@ -75,14 +81,18 @@ function wordFailure({ machine, state }: Run, { route }: PlannedCall, shown: Ans
   return machine.fail?.(state, shown).join('') ?? renderErrorEvent(route.envelope, shown);
 }
 
+/** The two ends of a stream: where its pieces come from, and where its events go. */
+interface StreamEnds extends Pick<ProviderReply, 'read'>, Pick<AttemptWatch, 'meter'> {
+  readonly push: (text: string) => void | Promise<void>;
+  /** Whether anything was pushed. */
+  readonly hasBegun: () => boolean;
+}
+
 async function runMachine(
   exchange: Exchange,
   planned: PlannedCall,
-  reply: ProviderReply,
   run: Run,
-  push: (text: string) => void | Promise<void>,
-  { meter }: AttemptWatch,
-  hasBegun: () => boolean,
+  { read, meter, push, hasBegun }: StreamEnds,
 ): Promise<Ending> {
   const { machine } = run;
   const decoder = decoderFor(exchange, planned);
@@ -96,10 +106,10 @@ async function runMachine(
     return step.error === undefined ? undefined : wrapError(planned, step.error);
   };
   for (;;) {
-    const piece = await reply.read();
+    const piece = await read();
     if (piece instanceof Uint8Array) {
-      const read = decoder(piece);
-      const problem = (await take(read.text)) ?? (read.error === undefined ? undefined : wrapError(planned, read.error));
+      const decoded = decoder(piece);
+      const problem = (await take(decoded.text)) ?? (decoded.error === undefined ? undefined : wrapError(planned, decoded.error));
       if (problem !== undefined) return problem;
       continue;
     }

@@ -36,7 +36,14 @@ export async function askOrMock(
 ): Promise<ProviderReply> {
   const wishes = readWishes(exchange, client.body.value);
   if (request === undefined) return replyInPlace(app, exchange, planned, wishes);
-  return askProvider(app, exchange, planned.deployment, planned.plan, request, wishes);
+  return askProvider(app, exchange, planned, request, wishes);
+}
+
+/** A request that the provider answers: the client's part of it, the reply, and the watch that measures the attempt. */
+interface AnsweredRequest {
+  readonly client: ClientCall;
+  readonly reply: ProviderReply;
+  readonly watch: AttemptWatch;
 }
 
 /** Reads a whole answer to one request, and makes it the client's. Throws a refusal for one that refuses, or cannot be used. */
@@ -44,9 +51,7 @@ export async function readAnswer(
   { config }: App,
   exchange: Exchange,
   { plan, transform, deployment }: PlannedCall,
-  client: ClientCall,
-  reply: ProviderReply,
-  watch: AttemptWatch,
+  { client, reply, watch }: AnsweredRequest,
 ): Promise<ClientAnswer> {
   const { status, headers } = reply;
   const refused = status >= 300;

@@ -43,7 +43,7 @@ export async function tryDeployments(
   let lastError: string | undefined;
   app.router.countRequest(app.clock.monotonicMs());
   for (;;) {
-    const refusal = await refusalOf(app, exchange, state, request, call, tryOne);
+    const refusal = await refusalOf(app, exchange, { call, request, state }, tryOne);
     if (refusal === undefined) return;
     if (state.hops === 0) first = { refusal, state };
     else if (state.frames.length === 1) lastError = wordFailedTarget(toAnswerError(refusal.problem), state.retried, state.retriesMax);
@@ -76,9 +76,7 @@ export async function tryDeployments(
 async function refusalOf(
   app: App,
   exchange: Exchange,
-  state: RouteState,
-  request: PickRequest,
-  call: ReadCall,
+  { call, request, state }: { readonly call: ReadCall; readonly request: PickRequest; readonly state: RouteState },
   tryOne: TryOne,
 ): Promise<Refusal | undefined> {
   const { target } = state;

@@ -60,6 +60,6 @@ export class AttemptWatch {
     const counted = this.#shownText === undefined ? usage : readUsage(this.#shownText);
     this.#exchange.hold?.told(limitedTokens(counted, config.tokenRateLimitType));
     // A whole answer has been charged already: its head says what it costs.
-    if (plan.stream) chargeStream(this.#app, this.#exchange, this.#planned, this, this.#firstMs, nowMs);
+    if (plan.stream) chargeStream(this.#app, this.#exchange, this.#planned, this, { firstMs: this.#firstMs, endedMs: nowMs });
   }
 }

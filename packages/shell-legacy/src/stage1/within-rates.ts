@@ -14,8 +14,7 @@ export async function withinRates(
   app: App,
   exchange: Exchange,
   route: ProviderRoute,
-  own: readonly RateLimit[],
-  body: RawObject,
+  { rates: own, body }: { readonly rates: readonly RateLimit[]; readonly body: RawObject },
   run: (body: RawObject) => Promise<void>,
 ): Promise<void> {
   const rates = app.globalRates.length === 0 ? own : [...own, ...app.globalRates];
