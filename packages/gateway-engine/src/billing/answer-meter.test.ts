@@ -34,6 +34,18 @@ test('where nobody counts, the text is counted; what a transform knows wins', ()
   expect(meter.usage).toMatchObject({ completion_tokens: 2 });
 });
 
+test('the text of a long stream is counted as it goes, and comes to what a short one would', () => {
+  const event = 'data: {"choices":[{"delta":{"content":"Good morning to all of you"}}],"usage":null}\n\n';
+  const tokensOf = (events: number): number => {
+    const meter = new AnswerMeter({ guessesTokens: true });
+    for (let given = 0; given < events; given += 1) meter.gave(event);
+    return meter.guessedTokens;
+  };
+  const few = tokensOf(100);
+  expect(few).toBeGreaterThan(500);
+  expect(Math.abs(tokensOf(1000) - 10 * few)).toBeLessThan(few / 10);
+});
+
 test('the provider’s name of the model is heard once', () => {
   const meter = new AnswerMeter({ seeksModel: true });
   meter.heard('data: {}');

@@ -4,8 +4,11 @@ import { endOfString, readAnswerModel } from './answer-model.ts';
 
 /** Matches the text of an answer in the dialects whose streams may end without usage. */
 const SAID = /"(?:content|reasoning_content|arguments|text)":\s*"((?:[^"\\]|\\.)*)"/gu;
-/** Tokens of streamed text are counted in pieces of this many characters, and the text is dropped. */
-const PIECE_CHARS = 4_096;
+/**
+ * So many characters of a stream are kept before the text in them is counted and they are dropped. Most streams are shorter, or their
+ * provider's own count comes first, and cost no search.
+ */
+const UNCOUNTED_CHARS = 16_384;
 /** The least that is kept of an answer whose text is logged. */
 const KEPT_CHARS = 262_144;
 
@@ -32,7 +35,8 @@ export class AnswerMeter {
   #counted: JsonObject | undefined;
   #model: string | undefined;
   #seeksModel: boolean;
-  #said = '';
+  /** What was given to the client since tokens were last guessed. */
+  #uncounted = '';
   #guessed = 0;
   #failure: EngineError | undefined;
 
@@ -98,15 +102,22 @@ export class AnswerMeter {
 
   /** The answer's tokens, estimated from its text where nobody has counted; else 0. */
   get guessedTokens(): number {
-    return this.usage === undefined ? this.#guessed + estimateTextTokens(this.#said) : 0;
+    return this.usage === undefined ? this.#guessed + guessTokens(this.#uncounted) : 0;
   }
 
   #guess(text: string): void {
-    for (const [, said = ''] of text.matchAll(SAID)) this.#said += said;
-    if (this.#said.length < PIECE_CHARS) return;
-    this.#guessed += estimateTextTokens(this.#said);
-    this.#said = '';
+    this.#uncounted += text;
+    if (this.#uncounted.length < UNCOUNTED_CHARS) return;
+    this.#guessed += guessTokens(this.#uncounted);
+    this.#uncounted = '';
   }
+}
+
+/** Estimates the tokens of the text in events. */
+function guessTokens(events: string): number {
+  let said = '';
+  for (const [, text = ''] of events.matchAll(SAID)) said += text;
+  return estimateTextTokens(said);
 }
 
 /** Whether a stream may end without usage, because the client has to ask for it and has not. */

@@ -58,9 +58,10 @@ export function chargeStream(
   { sentMs, firstMs, endedMs }: Omit<AnswerTimes, 'cameMs'> & { readonly sentMs: number },
 ): void {
   if (!isAccounted(engine, open) || !isBilled(attempt.planned.plan.dialect)) return;
-  const { text, usage, guessedTokens, model: answerModel } = meter;
+  const { text, usage, model: answerModel } = meter;
   // Where the call is only recorded, tokens that nobody counted are not guessed.
   if (usage === undefined && !isCharged(engine)) return;
+  const guessedTokens = usage === undefined ? meter.guessedTokens : NO_GUESS;
   const bill = toBill(open, attempt, { text, usage, guessedTokens, answerModel }, endedMs - sentMs);
   account(engine, open, attempt, bill, { text: meter.opening, failure: meter.failure, firstMs, endedMs });
 }
