@@ -64,6 +64,36 @@ describeManaged(
       expect(JSON.stringify((await api('GET', '/v1/models')).body)).not.toContain('metadata');
     });
 
+    test('aliases are listed as groups of their own, unless they are hidden', async () => {
+      const namesOf = async (path: string, name: string, key?: string): Promise<unknown> => {
+        const { data } = (await api('GET', path, undefined, key)).body as unknown as { readonly data: readonly JsonObject[] };
+        const names = data.map((one) => String(one[name]));
+        return [names[0], names.includes('messages'), names.at(-1), names.includes('secret')];
+      };
+      expect(await namesOf('/v1/models', 'id')).toStrictEqual(['talk', true, 'ocr', false]);
+      expect(await namesOf('/model_group/info', 'model_group')).toStrictEqual(['talk', true, 'ocr', false]);
+      expect(await namesOf('/model/info', 'model_name')).toStrictEqual(['chat', true, 'talk', false]);
+      for (const path of ['/v1/models', '/model_group/info']) {
+        const name = path === '/v1/models' ? 'id' : 'model_group';
+        // Whoever has a list of models sees these, in its order.
+        expect(await namesOf(path, name, limited)).toStrictEqual(['chat', false, 'chat', false]);
+        const key = String((await api('POST', '/key/generate', { models: ['messages', 'talk'] })).body['key']);
+        expect(await namesOf(path, name, key)).toStrictEqual(['messages', true, 'talk', false]);
+      }
+      const { data } = (await api('GET', '/model_group/info?model_group=talk')).body as unknown as { readonly data: readonly JsonObject[] };
+      expect(data).toMatchObject([
+        {
+          providers: ['openai'],
+          rpm: null,
+          itpm: null,
+          otpm: null,
+          supports_fast_mode: false,
+          supported_reasoning_efforts: [],
+          configurable_clientside_auth_params: null,
+        },
+      ]);
+    });
+
     test('of each model it is told whether the caller may use it by himself', async () => {
       const user = await api('POST', '/user/new', { user_id: `reader-${lane}`, user_role: 'internal_user', models: ['chat'] });
       const direct = async (key?: string): Promise<unknown> => {
@@ -214,6 +244,7 @@ describeManaged(
         disable_cooldowns: true,
         fallbacks: [{ chat: ['messages', 'brisk'] }],
         context_window_fallbacks: [{ chat: ['hasty'] }],
+        model_group_alias: { talk: 'chat', secret: { model: 'chat', hidden: true } },
       },
     },
   },

@@ -250,7 +250,8 @@ describeManaged((at) => {
     expect((await api('POST', '/customer/delete', { user_ids: [one, two] })).body).toMatchObject({ deleted_customers: 2 });
     expect((await api('GET', `/customer/info?end_user_id=${one}`)).status).toBe(404);
     expect((await api('POST', '/budget/delete', { id: budget })).status).toBe(200);
-    expect((await api('GET', '/budget/settings')).body).toMatchObject(
+    expect((await api('GET', '/budget/settings')).status).toBe(422);
+    expect((await api('GET', '/budget/settings?budget_id=none')).body).toMatchObject(
       [
         'max_budget',
         'soft_budget',

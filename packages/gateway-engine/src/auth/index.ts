@@ -6,6 +6,7 @@ export { createKeyCheck, findKey, sameSecret, type HeaderReader, type KeyCheck }
 export { asksFree, chooseCaller, mayUseModel, refuseCall, refuseVisit, type Ask } from './admit.ts';
 export { createAuthenticate, hashKey, type Authenticate, type KeyRules } from './authenticate.ts';
 export { forwardedHeaders } from './forwarded-headers.ts';
+export { inListedOrder, showsAlias } from './list-models.ts';
 export { mayFallBack } from './may-fall-back.ts';
 export { affordableModel, modelWindows } from './model-budgets.ts';
 export { aliasedModel } from './model-access.ts';

@@ -24,7 +24,9 @@ export function toDeploymentRouting(
   const inputTokensMax = numberOf(info?.['max_input_tokens']);
   const tokenCostUsd = costOf(params, prices);
   const budget = toBudget(id, params.max_budget, params.budget_duration, 'deployment');
-  const tokenLimits = tokenLimitsOf(params, row, info, global);
+  const enforced = global.router_settings?.optional_pre_call_checks?.includes('enforce_model_rate_limits') === true;
+  const tokenLimits = enforced ? tokenLimitsOf({ model_info: info, ...row }, params) : undefined;
+  const infoLimits = { requests: numberOf(info?.['rpm']), tokens: numberOf(info?.['tpm']) };
   const tagFiltering = info?.['enable_tag_filtering'];
   const tagPatterns = patternsOf(params.tag_regex ?? []);
   const routing: DeploymentRouting = {
@@ -41,6 +43,7 @@ export function toDeploymentRouting(
     ...(typeof params.region_name === 'string' && { region: params.region_name }),
     ...(tokenCostUsd !== undefined && { tokenCostUsd }),
     ...(budget !== undefined && { budget }),
+    ...((infoLimits.requests ?? infoLimits.tokens) !== undefined && { infoLimits }),
     ...(tokenLimits !== undefined && { tokenLimits }),
     ...(inputTokensMax !== undefined && { inputTokensMax }),
   };
@@ -55,14 +58,8 @@ function parallelOf(params: ParsedParams, row: Readonly<Record<string, unknown>>
   return own ?? global.router_settings?.default_max_parallel_requests ?? undefined;
 }
 
-/** `itpm` and `otpm`, from any of the places where a row may have them, if the router enforces model limits. */
-function tokenLimitsOf(
-  params: ParsedParams,
-  row: Readonly<Record<string, unknown>>,
-  info: ParsedDeployment['model_info'],
-  { router_settings: settings }: ParsedConfig,
-): TokenLimits | undefined {
-  if (settings?.optional_pre_call_checks?.includes('enforce_model_rate_limits') !== true) return undefined;
+/** `itpm` and `otpm`, from any of the places where a row may have them; undefined: it has neither. */
+export function tokenLimitsOf({ model_info: info, ...row }: ParsedDeployment, params: ParsedParams): TokenLimits | undefined {
   const [input, output] = (['itpm', 'otpm'] as const).map((name) => numberOf(row[name]) ?? params[name] ?? numberOf(info?.[name]));
   return input === undefined && output === undefined ? undefined : { input, output };
 }

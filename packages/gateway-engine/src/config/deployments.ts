@@ -11,7 +11,7 @@ import { type ConfigNode, nodeAt } from './config-node.ts';
 import { toMarkup } from './cost-settings.ts';
 import { toDeploymentMock } from './deployment-mock.ts';
 import { ownPrices, toDeploymentPrices } from './deployment-prices.ts';
-import { toDeploymentRouting } from './deployment-routing.ts';
+import { toDeploymentRouting, tokenLimitsOf } from './deployment-routing.ts';
 import { deploymentId } from './deployment-id.ts';
 import { findReachIssues, isForEnvironment, isFree, isPriced, toReach } from './deployment-reach.ts';
 import { deploymentShape } from './deployment-shape.ts';
@@ -132,6 +132,7 @@ function toDeployment(row: Row, general: ProviderRow, model: string): Configured
   const { prices } = priced;
   const markup = toMarkup(row.global.litellm_settings ?? {}, provider.id);
   const routing = toDeploymentRouting(parsed, params, id, row.global, prices);
+  const tokenLimits = tokenLimitsOf(parsed, params);
   const mock = toDeploymentMock(params);
   return {
     id,
@@ -154,6 +155,7 @@ function toDeployment(row: Row, general: ProviderRow, model: string): Configured
     ...(routing !== undefined && { routing }),
     ...(mock !== undefined && { mock }),
     needs: neededVariables(row, provider, apiKey),
+    ...(tokenLimits !== undefined && { tokenLimits }),
     modelInfo: { ...toJson(parsed.model_info ?? {}), id },
     ownPrices: ownPrices(toJson(params)),
     shape: deploymentShape({ modelGroup: parsed.model_name, provider, model, params: paramsNode, settings }),

@@ -658,6 +658,17 @@ test('itpm and otpm are read where the router holds them, of the row, its params
   expect(limitsOf('session_affinity')).toStrictEqual([undefined, undefined]);
 });
 
+test('rpm and tpm of model_info limit a minute, and are no weight', () => {
+  const text = `
+    model_list:
+      - { model_name: a, litellm_params: { model: openai/x, api_key: k, rpm: 5 }, model_info: { rpm: 6, tpm: 7 } }
+      - { model_name: b, litellm_params: { model: openai/y, api_key: k } }
+    `;
+  const [a, b] = parsed(text).deployments;
+  expect([a?.rpm, a?.tpm, a?.routing?.infoLimits]).toStrictEqual([5, undefined, { requests: 6, tokens: 7 }]);
+  expect(b?.routing).toBeUndefined();
+});
+
 test('what the reference itself does nothing for guards nobody, and is said', () => {
   const text = `
     model_list: [{ model_name: a, litellm_params: { model: openai/x, api_key: k, itpm: 5, otpm: 5, data_residency: eu } }]

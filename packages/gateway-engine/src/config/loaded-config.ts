@@ -1,5 +1,5 @@
 import type { JsonObject } from '@stagegate/core-transforms';
-import type { AdmissionSettings, Deployment, GatewayConfig, MediaSettings, Migration } from '../ports/index.ts';
+import type { AdmissionSettings, Deployment, GatewayConfig, MediaSettings, Migration, TokenLimits } from '../ports/index.ts';
 import type { RecordSettings } from '../record/create-recorder.ts';
 import type { DrainSettings } from './admission-settings.ts';
 import type { ConfigIssue } from './config-issue.ts';
@@ -17,6 +17,8 @@ export interface ConfiguredDeployment extends Deployment {
   readonly needs: string | undefined;
   /** `model_info` as it stands, its id filled in. */
   readonly modelInfo: JsonObject;
+  /** `itpm` and `otpm`, enforced or not; absent: none. */
+  readonly tokenLimits?: TokenLimits;
   /** The prices among its `litellm_params`, as they stand there. */
   readonly ownPrices: JsonObject;
   /** Everything in the row that decides how its calls are transformed, without secrets: equal texts are transformed alike. */

@@ -1,5 +1,5 @@
 import type { Caller, Deployment, GatewayConfig, PrioritySettings, RateLimit, Reservation, ShareLimits } from '../ports/index.ts';
-import type { FindDeployments } from '../routing/index.ts';
+import { requestsMax, tokensMax, type FindDeployments, type LimitedDeployment } from '../routing/index.ts';
 
 /** What a group may do in a minute, and the caller's share of it; undefined where its deployments have no limits. */
 export type FindShares = (model: string | undefined, caller: Caller) => ShareLimits | undefined;
@@ -55,8 +55,8 @@ export function sharesOf(
 export type Amounts = Pick<RateLimit, 'requests' | 'tokens'>;
 
 /** The sum of what a group's deployments may do, by their `rpm` and `tpm`. */
-export function amountsOf(deployments: readonly Pick<Deployment, 'rpm' | 'tpm'>[]): Amounts {
-  return { requests: sum(deployments.map(({ rpm }) => rpm)), tokens: sum(deployments.map(({ tpm }) => tpm)) };
+export function amountsOf(deployments: readonly LimitedDeployment[]): Amounts {
+  return { requests: sum(deployments.map(requestsMax)), tokens: sum(deployments.map(tokensMax)) };
 }
 
 function toLimit(scope: string, id: string, { requests, tokens }: Amounts): RateLimit {

@@ -165,6 +165,8 @@ export interface DeploymentRouting {
   readonly tokenCostUsd?: number;
   /** `max_budget` and `budget_duration`. */
   readonly budget?: RouterBudget;
+  /** `rpm` and `tpm` of `model_info`: of a deployment's minute, never of its weight or its slots. The row's own come first. */
+  readonly infoLimits?: { readonly requests: number | undefined; readonly tokens: number | undefined };
   /** `itpm` and `otpm`, where the router enforces them. */
   readonly tokenLimits?: TokenLimits;
   /** The longest prompt in tokens, where the row says so itself. */

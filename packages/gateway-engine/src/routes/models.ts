@@ -1,6 +1,6 @@
 import type { JsonObject, ModelFacts } from '@stagegate/core-transforms';
-import { mayUseModel, routedFor } from '../auth/index.ts';
-import type { Deployment, GatewayConfig } from '../ports/index.ts';
+import { inListedOrder, mayUseModel, routedFor, showsAlias } from '../auth/index.ts';
+import type { Caller, Deployment, GatewayConfig } from '../ports/index.ts';
 import { configuredFallbacks, expandWildcard, isFallbackType, listedName, listsForClaudeCode, shownTo } from '../routing/index.ts';
 import { jsonAnswer, notFoundAnswer } from './local-answers.ts';
 import type { LocalRoute, LocalView } from './route-contract.ts';
@@ -57,27 +57,25 @@ export const model: LocalRoute = {
 };
 
 /**
- * Groups and aliases by name, as far as the caller may use them. In a wildcard's place stand the models that it is known to serve, and
+ * Aliases and groups by name, as far as the caller may use them, in the order of his list. In a wildcard's place stand the models that it is known to serve, and
  * those that the caller's own list names; `return_wildcard_routes` shows the wildcard as well.
  */
 function listModels(view: LocalView): readonly ModelCard[] {
   const { config, caller, modelNames, query } = view;
-  const usable = listAll(config, caller.teamId).filter(({ id }) => mayUseModel(caller, id, modelNames));
+  const usable = listAll(config, caller).filter(({ id }) => mayUseModel(caller, id, modelNames));
   const named = (caller.grants?.models ?? []).flatMap((name) => findWildcardCard(view, name) ?? []);
   const showsWildcards = query.get('return_wildcard_routes') === 'true';
-  return uniqueById([...usable, ...named]).filter(({ id }) => showsWildcards || !id.includes('*'));
+  const shown = uniqueById([...usable, ...named]).filter(({ id }) => showsWildcards || !id.includes('*'));
+  return inListedOrder(shown, caller, ({ id }) => id);
 }
 
-function listAll(
-  { deployments, modelGroupAliases, hiddenAliases, unserved = [] }: GatewayConfig,
-  teamId: string | undefined,
-): readonly ModelCard[] {
-  const groups = Map.groupBy(shownTo(deployments, teamId), (deployment) => deployment.modelGroup);
-  const aliases = [...modelGroupAliases].filter(([alias]) => hiddenAliases?.has(alias) !== true);
+function listAll({ deployments, modelGroupAliases, hiddenAliases, unserved = [] }: GatewayConfig, caller: Caller): readonly ModelCard[] {
+  const groups = Map.groupBy(shownTo(deployments, caller.teamId), (deployment) => deployment.modelGroup);
+  const aliases = [...modelGroupAliases].filter(([alias]) => hiddenAliases?.has(alias) !== true && showsAlias(caller, alias));
   return [
+    ...aliases.map(([alias, group]) => toCard(alias, groups.get(group) ?? [])),
     ...[...groups].map(([name, group]) => toCard(name, group)),
     ...unserved.map(({ modelGroup }) => toCard(modelGroup, [])),
-    ...aliases.map(([alias, group]) => toCard(alias, groups.get(group) ?? [])),
     ...[...groups].flatMap(([name, group]) => (name.includes('*') ? group.flatMap(expandWildcard).map(toFactCard) : [])),
   ];
 }

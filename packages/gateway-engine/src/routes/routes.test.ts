@@ -106,22 +106,22 @@ describe('models', () => {
     (ask('/v1/models', more).body as { data: Record<string, unknown>[] }).data;
   const named = (more?: Partial<LocalView>): readonly unknown[] => listed(more).map(({ id }) => id);
 
-  test('lists groups, rows nobody serves and aliases, each once, then what wildcards are known to serve', () => {
+  test('lists aliases, groups and rows nobody serves, each once, then what wildcards are known to serve', () => {
     expect(ask('/v1/models')).toMatchObject({ status: 200, body: { object: 'list' } });
     expect(listed().slice(0, 4)).toMatchObject([
+      { id: 'alias', mode: 'chat' },
       { id: 'b', mode: 'chat', max_input_tokens: 20, max_output_tokens: 10, owned_by: 'openai', created: 1677610602 },
       { id: 'a', mode: 'embedding', max_input_tokens: 20 },
       { id: 'elsewhere' },
-      { id: 'alias', mode: 'chat' },
     ]);
     expect(listed().find(({ id }) => id === 'wild/gpt-4o')).toMatchObject({ mode: 'chat', max_input_tokens: 128_000 });
     expect([named().length, named().includes('wild/*')]).toStrictEqual([new Set(named()).size, false]);
     expect(named({ query: new URLSearchParams('return_wildcard_routes=true') })).toContain('wild/*');
   });
 
-  test('of what a wildcard serves a key sees what its own list names, known to the price map or not', () => {
-    const ofKey = caller({ models: ['a', 'wild/gpt-4o', 'wild/of-tomorrow', 'nobody'] });
-    expect(named({ caller: ofKey })).toStrictEqual(['a', 'wild/gpt-4o', 'wild/of-tomorrow']);
+  test('of what a wildcard serves a key sees what its own list names, known to the price map or not, in its order', () => {
+    const ofKey = caller({ models: ['wild/of-tomorrow', 'wild/gpt-4o', 'nobody', 'a'] });
+    expect(named({ caller: ofKey })).toStrictEqual(['wild/of-tomorrow', 'wild/gpt-4o', 'a']);
   });
 
   test('speaks Anthropic’s dialect to its clients', () => {
@@ -130,7 +130,7 @@ describe('models', () => {
         expect.objectContaining({ type: 'model', id: 'b', display_name: 'b', created_at: '2023-02-28T18:56:42Z', max_tokens: 10 }),
       ]),
       has_more: false,
-      first_id: 'b',
+      first_id: 'alias',
       last_id: named().at(-1),
     });
   });

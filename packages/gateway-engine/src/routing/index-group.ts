@@ -1,5 +1,6 @@
 import type { Deployment, RouterSettings, RoutingStrategy } from '../ports/index.ts';
 import { layOutShares, type Shares } from './strategies/index.ts';
+import { requestsMax, tokensMax } from './minute-limits.ts';
 
 /** What is worked out once per group of deployments. */
 export interface GroupIndex {
@@ -73,12 +74,12 @@ function indexGroup(settings: RouterSettings, strategy: RoutingStrategy, deploym
     counted: counts || limited || preCallChecks || checks.has('enforce_model_rate_limits') || deployments.some(hasLimits),
     timed: strategy === 'latency-based-routing',
     filtersByTags,
-    limits: deployments.some(hasLimits) ? { requests: sumOf(deployments, 'rpm'), tokens: sumOf(deployments, 'tpm') } : undefined,
+    limits: deployments.some(hasLimits) ? { requests: sumOf(deployments, requestsMax), tokens: sumOf(deployments, tokensMax) } : undefined,
   };
 }
 
-function sumOf(deployments: readonly Deployment[], limit: 'rpm' | 'tpm'): number | undefined {
-  const known = deployments.flatMap(({ [limit]: value }) => value ?? []);
+function sumOf(deployments: readonly Deployment[], limitOf: (deployment: Deployment) => number | undefined): number | undefined {
+  const known = deployments.flatMap((deployment) => limitOf(deployment) ?? []);
   return known.length === 0 ? undefined : known.reduce((sum, value) => sum + value, 0);
 }
 
@@ -91,6 +92,6 @@ function isBudgeted({ budgets }: RouterSettings, deployments: readonly Deploymen
   );
 }
 
-function hasLimits({ rpm, tpm }: Deployment): boolean {
-  return rpm !== undefined || tpm !== undefined;
+function hasLimits(deployment: Deployment): boolean {
+  return requestsMax(deployment) !== undefined || tokensMax(deployment) !== undefined;
 }

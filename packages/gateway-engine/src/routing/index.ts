@@ -6,6 +6,7 @@ export { leaveServing } from './leave-serving.ts';
 export { shownTo } from './team-deployments.ts';
 export { listedName, listsForClaudeCode, withNameBehind, type IsRouted } from './listed-names.ts';
 export { isFallbackType, configuredFallbacks, type FallbackType, type RouteWishes } from './find-fallbacks.ts';
+export { requestsMax, tokensMax, type LimitedDeployment } from './minute-limits.ts';
 export { mockFailure } from './mock-failure.ts';
 export {
   nextStep,

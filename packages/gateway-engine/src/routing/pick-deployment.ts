@@ -20,6 +20,7 @@ import { allTags } from './read-wishes.ts';
 import type { ReasoningAffinity } from './reasoning-affinity.ts';
 import { atShare, STRATEGIES } from './strategies/index.ts';
 import { withinBudgets } from './within-budgets.ts';
+import { requestsMax, tokensMax } from './minute-limits.ts';
 
 /** The part of a call that the choice of its deployment needs. */
 export interface PickRequest {
@@ -174,16 +175,19 @@ function isFull({ id, routing }: Deployment, read: (id: string) => DeploymentCou
   return routing?.parallelMax !== undefined && (read(id)?.inFlight ?? 0) >= routing.parallelMax;
 }
 
-function isUsedUp({ checks }: RouterSettings, { id, rpm, tpm }: Deployment, read: (id: string) => DeploymentCounts | undefined): boolean {
-  if (!checks.has('enforce_model_rate_limits') || (rpm === undefined && tpm === undefined)) return false;
-  const counts = read(id);
+function isUsedUp({ checks }: RouterSettings, deployment: Deployment, read: (id: string) => DeploymentCounts | undefined): boolean {
+  if (!checks.has('enforce_model_rate_limits')) return false;
+  const [rpm, tpm] = [requestsMax(deployment), tokensMax(deployment)];
+  if (rpm === undefined && tpm === undefined) return false;
+  const counts = read(deployment.id);
   return (tpm !== undefined && (counts?.tokens ?? 0) >= tpm) || (rpm !== undefined && (counts?.requests ?? 0) >= rpm);
 }
 
 /** The refusal of the first deployment that is full, in the reference's words. */
 function whyFull(deployments: readonly Deployment[], read: (id: string) => DeploymentCounts | undefined): EngineError {
   const full = deployments.find((deployment) => isFull(deployment, read));
-  const { id = '', modelGroup = '', rpm, tpm, routing } = full ?? deployments[0] ?? {};
+  const first = full ?? deployments[0];
+  const { id = '', modelGroup = '', routing } = first ?? {};
   if (full !== undefined) {
     const message =
       `Deployment has all max_parallel_requests slots in use. Deployment model_group=${modelGroup}, id=${id} already has ` +
@@ -192,6 +196,7 @@ function whyFull(deployments: readonly Deployment[], read: (id: string) => Deplo
     return { kind: 'over-limit', message, modelGroup };
   }
   const counts = read(id);
+  const [rpm, tpm] = first === undefined ? [] : [requestsMax(first), tokensMax(first)];
   const isTpm = tpm !== undefined && (counts?.tokens ?? 0) >= tpm;
   const [name, limit, used] = isTpm ? ['TPM', tpm, counts?.tokens] : ['RPM', rpm, counts?.requests];
   return {

@@ -1,5 +1,5 @@
 import type { ModelFacts } from '@stagegate/core-transforms';
-import { mayUseModel } from '@stagegate/gateway-engine/auth';
+import { inListedOrder, mayUseModel, showsAlias } from '@stagegate/gateway-engine/auth';
 import type { Caller, Deployment } from '@stagegate/gateway-engine/ports';
 import { expandWildcard, shownTo } from '@stagegate/gateway-engine/routing';
 import type { App } from './parts.ts';
@@ -18,8 +18,8 @@ export interface ModelCard {
 }
 
 /**
- * What `/v1/models` lists: groups, rows that no lane of ours serves, aliases, what wildcards are known to serve, and what the caller's own
- * list names; of all these what he may use, each name once. Patterns only where they are asked for.
+ * What `/v1/models` lists: aliases, groups, rows that no lane of ours serves, what wildcards are known to serve, and what the caller's own
+ * list names; of all these what he may use, each name once, in the order of his list. Patterns only where they are asked for.
  */
 export function listCards(app: App, caller: Caller, showsWildcards = false): readonly ModelCard[] {
   const { config, modelNames } = app;
@@ -29,11 +29,11 @@ export function listCards(app: App, caller: Caller, showsWildcards = false): rea
     if (!cards.has(name) && mayUseModel(caller, name, modelNames)) cards.set(name, toCard(name, facts));
   };
   const groups = Map.groupBy(shownTo(config.deployments, caller.teamId), ({ modelGroup }) => modelGroup);
+  for (const [alias, group] of config.modelGroupAliases) {
+    if (config.hiddenAliases?.has(alias) !== true && showsAlias(caller, alias)) add(alias, factsOf(groups.get(group) ?? []));
+  }
   for (const [name, deployments] of groups) add(name, factsOf(deployments));
   for (const { modelGroup } of config.unserved ?? []) add(modelGroup, undefined);
-  for (const [alias, group] of config.modelGroupAliases) {
-    if (config.hiddenAliases?.has(alias) !== true) add(alias, factsOf(groups.get(group) ?? []));
-  }
   for (const [name, deployments] of groups) {
     if (name.includes('*')) for (const known of deployments.flatMap(expandWildcard)) add(known.name, known.facts);
   }
@@ -41,7 +41,7 @@ export function listCards(app: App, caller: Caller, showsWildcards = false): rea
     const deployments = wildcardsFor(app, caller, name);
     if (deployments !== undefined) add(name, factsOf(deployments));
   }
-  return [...cards.values()];
+  return inListedOrder([...cards.values()], caller, ({ id }) => id);
 }
 
 /** One model by name: a listed one, or any that a wildcard matches; undefined for others, a deployment's underlying name among them. */

@@ -1,19 +1,21 @@
 import { countFactRows, isObject, listProviders, type JsonObject } from '@stagegate/core-transforms';
-import { compileModelNames, mayUseModel, type ModelNames } from '../../auth/index.ts';
+import { compileModelNames, inListedOrder, mayUseModel, showsAlias, type ModelNames } from '../../auth/index.ts';
 import type { ConfiguredDeployment } from '../../config/index.ts';
 import type { Caller, ManagedCall } from '../../ports/index.ts';
-import { compileModels, expandWildcard } from '../../routing/index.ts';
+import { compileModels, expandWildcard, requestsMax, tokensMax } from '../../routing/index.ts';
 import { mayViewAll } from '../viewers.ts';
 import type { ManagementParts } from '../parts.ts';
 import { planOf } from '../tools/find-plan.ts';
 import { countPages, readPage, readText } from '../read-query.ts';
 import { refuseInDetail } from '../refusal.ts';
+import { sharedEfforts } from './reasoning-efforts.ts';
 import { shownDeployment, shownParams } from './shown-deployment.ts';
 
 /** GET /model/info, /v1/model/info: the deployments that the caller may use, without secrets. */
 export async function showModels(parts: ManagementParts, { caller, query }: ManagedCall): Promise<unknown> {
   const id = readText(query, 'litellm_model_id');
-  const seen = seenBy(parts, caller, spread).filter((deployment) => id === undefined || deployment.id === id);
+  const all = [...seenBy(parts, caller, spread), ...seenAliases(parts, caller)];
+  const seen = all.filter((deployment) => id === undefined || deployment.id === id);
   if (id !== undefined && seen.length === 0) throw refuseInDetail(400, { error: `Model id = ${id} not found on litellm proxy` });
   return { data: seen.map(withReach(parts, caller)) };
 }
@@ -49,10 +51,11 @@ export async function showModelsByPage(parts: ManagementParts, { caller, query }
 /** GET /model_group/info: one entry for each model group. */
 export async function showModelGroups(parts: ManagementParts, { caller, query }: ManagedCall): Promise<unknown> {
   const asked = readText(query, 'model_group');
-  const groups = Map.groupBy(seenBy(parts, caller, spread), ({ modelGroup }) => modelGroup);
+  const seen = seenBy(parts, caller, spread);
+  const groups = Map.groupBy([...seenAliases(parts, caller), ...seen], ({ modelGroup }) => modelGroup);
   const open = publicGroups(parts);
   const named = [...groups].filter(([name]) => asked === undefined || name === asked);
-  return { data: named.map(([name, group]) => toGroup(name, group, open.includes(name))) };
+  return { data: inListedOrder(named, caller, ([name]) => name).map(([name, group]) => toGroup(name, group, open.includes(name))) };
 }
 
 /** GET /public/model_hub: only the model groups in `litellm_settings.public_model_groups`. Needs no key. */
@@ -78,6 +81,17 @@ function publicGroups({ config }: ManagementParts): readonly string[] {
 }
 
 type Deployments = readonly ConfiguredDeployment[];
+
+/** The deployments of aliases, under the alias's name, as far as it is shown and the caller may use it. */
+function seenAliases({ config }: ManagementParts, caller: Caller): Deployments {
+  const names = compileModelNames(config, compileModels(config));
+  const aliases = [...config.modelGroupAliases].filter(([alias]) => !config.hiddenAliases.has(alias) && showsAlias(caller, alias));
+  return aliases
+    .filter(([alias]) => caller.grants === undefined || mayUseModel(caller, alias, names))
+    .flatMap(([alias, group]) =>
+      config.deployments.filter(({ modelGroup }) => modelGroup === group).map((deployment) => ({ ...deployment, modelGroup: alias })),
+    );
+}
 
 function seenBy(
   { config }: ManagementParts,
@@ -136,10 +150,18 @@ function toGroup(name: string, group: readonly ConfiguredDeployment[], isPublic:
     input_cost_per_token: dearest('input_cost_per_token'),
     output_cost_per_token: dearest('output_cost_per_token'),
     input_cost_per_pixel: dearest('input_cost_per_pixel'),
-    mode: facts.find((fact) => fact.mode !== undefined)?.mode ?? 'chat',
-    tpm: sum(group.map((deployment) => deployment.tpm)),
-    rpm: sum(group.map((deployment) => deployment.rpm)),
+    mode: facts.find((fact) => fact.mode !== undefined)?.mode ?? null,
+    tpm: sum(group.map(tokensMax)),
+    rpm: sum(group.map(requestsMax)),
+    itpm: sum(group.map(({ tokenLimits }) => tokenLimits?.input)),
+    otpm: sum(group.map(({ tokenLimits }) => tokenLimits?.output)),
     ...Object.fromEntries(FLAGS.map((flag) => [`supports_${flag}`, facts.some((fact) => fact.supports.has(flag))])),
+    supports_fast_mode: group.every(
+      ({ provider, facts: known }) => provider.id === 'anthropic' && known?.supports.has('fast_mode') === true,
+    ),
+    supported_reasoning_efforts: sharedEfforts(group)?.slice() ?? null,
+    // No caller may name where a call goes.
+    configurable_clientside_auth_params: null,
     supported_openai_params: last === undefined ? [] : shownParams(planOf(last, false)),
     is_public_model_group: isPublic,
     health_status: null,

@@ -13,13 +13,15 @@ function shown(row: string): { readonly params: JsonObject; readonly info: JsonO
 test('the prices that a row sets stand in its parameters, and are told apart from the table’s', () => {
   const own = { input_cost_per_token: 0.001, output_cost_per_token: 0.002 };
   const set = 'input_cost_per_token: 0.001, output_cost_per_token: 0.002';
+  const plain = shown('{ model_name: a, litellm_params: { model: openai/gpt-4o, api_key: secret } }').params;
+  expect(plain).toMatchObject({ model: 'openai/gpt-4o', use_litellm_proxy: false });
   const priced = shown(`{ model_name: a, litellm_params: { model: openai/gpt-4o, api_key: secret, ${set} } }`);
-  expect(priced.params).toStrictEqual({ model: 'openai/gpt-4o', ...own });
+  expect(priced.params).toStrictEqual({ ...plain, ...own });
   expect(priced.info).toMatchObject({ ...own, pricing_overrides: ['input_cost_per_token', 'output_cost_per_token'] });
   const other = shown(
     '{ model_name: a, litellm_params: { model: openai/gpt-4o, api_key: secret }, model_info: { input_cost_per_token: 3 } }',
   );
-  expect(other.params).toStrictEqual({ model: 'openai/gpt-4o' });
+  expect(other.params).toStrictEqual(plain);
   expect(other.info).toMatchObject({ input_cost_per_token: 3, pricing_overrides: ['input_cost_per_token'] });
   expect(shown('{ model_name: a, litellm_params: { model: openai/gpt-4o, api_key: secret } }').info).toMatchObject({
     input_cost_per_token: 2.5e-6,

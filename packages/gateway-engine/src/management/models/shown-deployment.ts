@@ -3,6 +3,15 @@ import { ownPrices, withoutSecrets, type ConfiguredDeployment } from '../../conf
 import { planOf } from '../tools/find-plan.ts';
 import { MODEL_INFO_MEMBERS } from './model-info-members.data.ts';
 
+/** Switches that the reference shows in every row, set or not. Source: LiteLLM 1.106.2, GenericLiteLLMParams. */
+const UNSET = {
+  allow_client_keepalive_override: false,
+  use_in_pass_through: false,
+  use_litellm_proxy: false,
+  use_xai_oauth: false,
+  merge_reasoning_content_in_choices: false,
+} as const;
+
 /** A deployment as the reference shows it, without keys and the headers that it sends. `withHost`: the caller may see its host. */
 export function shownDeployment(deployment: ConfiguredDeployment, withHost: boolean): JsonObject {
   const { modelGroup, underlyingModel, apiBase, settings, rpm, tpm, weight, timeoutSeconds, modelInfo, facts, provider, prices } =
@@ -10,6 +19,7 @@ export function shownDeployment(deployment: ConfiguredDeployment, withHost: bool
   return {
     model_name: modelGroup,
     litellm_params: {
+      ...UNSET,
       ...deployment.ownPrices,
       ...settings.defaults,
       model: underlyingModel,
@@ -21,6 +31,7 @@ export function shownDeployment(deployment: ConfiguredDeployment, withHost: bool
     },
     model_info: {
       db_model: false,
+      member_auto_router: false,
       ...shownFacts(underlyingModel, provider.id, facts, prices),
       supported_openai_params: shownParams(planOf(deployment, false)),
       ...modelInfo,

@@ -6,8 +6,7 @@ import { BUDGET_FIELDS, toBudgetColumns } from '../budget-fields.ts';
 import { nameOf } from '../callers.ts';
 import { ask, type StoredParts } from '../parts.ts';
 import { readFields } from '../read-fields.ts';
-import { readText } from '../read-query.ts';
-import { refuseInDetail } from '../refusal.ts';
+import { refuseInDetail, refuseInvalid } from '../refusal.ts';
 import { ROWS_MAX } from '../rows-max.ts';
 
 /** POST /budget/new */
@@ -70,8 +69,9 @@ const SETTINGS = {
 
 /** GET /budget/settings */
 export async function showBudgetSettings(parts: StoredParts, { query }: ManagedCall): Promise<unknown> {
-  const id = readText(query, 'budget_id');
-  const row = id === undefined ? undefined : await ask(parts, (database) => tables.budgets.find(database, { budget_id: id }));
+  const id = query.get('budget_id');
+  if (id === null) throw refuseInvalid([{ type: 'missing', loc: ['query', 'budget_id'], msg: 'Field required' }]);
+  const row = await ask(parts, (database) => tables.budgets.find(database, { budget_id: id }));
   const values = new Map<string, unknown>(Object.entries(row ?? {}));
   return Object.entries(SETTINGS).map(([name, [type, description]]) => {
     const value = values.get(name) ?? null;

@@ -1,5 +1,6 @@
 import type { Deployment, DeploymentCounts } from '../../ports/index.ts';
 import type { PromptSize } from '../prompt-size.ts';
+import { requestsMax, tokensMax } from '../minute-limits.ts';
 
 /** What strategies that look at past calls read. */
 export interface StrategyView {
@@ -101,7 +102,8 @@ function chooseLowest(
 }
 
 /** Whether a deployment's own limits per minute leave room for a call. */
-function hasRoom({ rpm, tpm }: Deployment, counts: DeploymentCounts | undefined, { prompt }: StrategyView): boolean {
+function hasRoom(deployment: Deployment, counts: DeploymentCounts | undefined, { prompt }: StrategyView): boolean {
+  const [rpm, tpm] = [requestsMax(deployment), tokensMax(deployment)];
   if (rpm === undefined && tpm === undefined) return true;
   if (tpm !== undefined && !prompt.fits(tpm - (counts?.tokens ?? 0))) return false;
   return rpm === undefined || (counts?.requests ?? 0) + 1 <= rpm;

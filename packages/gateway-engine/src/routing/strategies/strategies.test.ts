@@ -72,6 +72,10 @@ describe('usage-based', () => {
     expect(choose('usage-based-routing-v2', rows, counts, { prompt: promptOf(9) })).toBe('a');
     expect(choose('usage-based-routing-v2', rows, counts, { prompt: promptOf(10) })).toBe('c');
     expect(choose('usage-based-routing-v2', rows.slice(0, 2), counts, { prompt: promptOf(10) })).toBeUndefined();
+    // What `model_info` says holds where the row itself says nothing.
+    const infoLimits = { requests: 2, tokens: undefined };
+    const informed = [deployment({ id: 'b', routing: { infoLimits } }), deployment({ id: 'c', rpm: 9, routing: { infoLimits } })];
+    expect(choose('usage-based-routing-v2', informed, { b: { requests: 2 }, c: { requests: 2, tokens: 50 } })).toBe('c');
   });
 });
 
