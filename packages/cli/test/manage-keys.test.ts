@@ -284,6 +284,39 @@ describeManaged(
       expect((await api('POST', '/key/service-account/generate', {}, tia)).status).toBe(400);
     });
 
+    test('a member changes and rotates keys of his team, his own too, only where the team permits it', async () => {
+      const [crew, dan, eve] = [`allowed-${lane}`, `dan-${lane}`, `eve-${lane}`];
+      const members = [dan, eve].map((user_id) => ({ role: 'user', user_id }));
+      for (const user_id of [dan, eve]) await api('POST', '/user/new', { user_id, auto_create_key: false });
+      expect((await api('POST', '/team/new', { team_id: crew, members_with_roles: members })).status).toBe(200);
+      const [by, own, theirs] = [
+        await keyOf({ user_id: dan }),
+        await keyOf({ user_id: dan, team_id: crew }),
+        await keyOf({ user_id: eve, team_id: crew }),
+      ];
+      const statusOf = async (path: string, key: string, more: JsonObject = {}): Promise<number> =>
+        (await api('POST', path, { key, ...more }, by)).status;
+      const permit = (...team_member_permissions: string[]): Promise<Answer> =>
+        api('POST', '/team/permissions_update', { team_id: crew, team_member_permissions });
+      const before = await rowOf(own);
+      expect([await statusOf('/key/update', own, { metadata: { a: 1 } }), await statusOf('/key/regenerate', own)]).toStrictEqual([
+        401, 401,
+      ]);
+      expect(await rowOf(own)).toStrictEqual(before);
+      await permit('/key/update');
+      const answers = [
+        await statusOf('/key/update', own, { metadata: { a: 1 } }),
+        await statusOf('/key/update', theirs, { metadata: { a: 2 } }),
+        await statusOf('/key/update', theirs, { max_budget: 5 }),
+        await statusOf('/key/update', theirs, { user_id: dan }),
+        await statusOf('/key/regenerate', own),
+      ];
+      expect(answers).toStrictEqual([200, 200, 403, 403, 401]);
+      await permit('/key/regenerate');
+      expect([await statusOf('/key/regenerate', theirs), await statusOf('/key/regenerate', own)]).toStrictEqual([403, 200]);
+      expect((await api('POST', '/key/delete', { keys: [theirs] }, by)).status).toBe(403);
+    });
+
     test('GHSA-2rv4-xv66-fpjg: no budget is an amount that is none', async () => {
       const places: readonly [string, JsonObject][] = [
         ['/key/generate', {}],

@@ -214,6 +214,7 @@ describeManaged(
         credential_info: {},
       });
       expect((await api('GET', '/credentials/by_model/nowhere')).status).toBe(404);
+      expect(await api('PATCH', '/model/nowhere/update', {})).toMatchObject({ status: 404, body: { error: { type: 'not_found_error' } } });
       expect(await api('POST', '/model/block', { model_id: id })).toMatchObject({
         status: 400,
         body: { error: { type: 'validation_error' } },

@@ -112,7 +112,7 @@ describeManaged((at) => {
       api('POST', `/team/${crew}/member/${user}/reset_spend`, body as Record<string, number>, key);
     expect((await reset(bob, { reset_to: 2 })).status).toBe(400);
     expect((await reset(bob, { reset_to: -1 })).status).toBe(400);
-    expect((await reset(bob, {})).status).toBe(400);
+    expect((await reset(bob, {})).status).toBe(422);
     expect((await reset('nobody', { reset_to: 0 })).status).toBe(404);
     expect((await reset(bob, { reset_to: 0 }, keyOf(ann))).status).toBe(403);
     expect((await reset(tia, { reset_to: 0 }, keyOf(tia))).status).toBe(403);

@@ -25,6 +25,7 @@ export type RefusalType =
   | 'auth_error'
   | 'no_db_connection'
   | 'team_member_already_in_team'
+  | 'team_member_permission_error'
   | 'validation_error';
 
 /** A refusal in OpenAI's envelope. */

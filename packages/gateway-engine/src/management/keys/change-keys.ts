@@ -10,6 +10,7 @@ import { refuse, refuseInBraces, refuseInDetail, refuseInvalid } from '../refusa
 import { readResetTo } from '../reset-spend.ts';
 import { refuseUnbuilt } from '../unbuilt.ts';
 import { checkReached, reachKey, reachRow, toHash, type ReachedKey } from './key-access.ts';
+import { checkPermission } from './key-checks.ts';
 import { KEY_UPDATE_FIELDS, restartWindows } from './key-fields.ts';
 import { readOwnKey, toGenerated } from './generate-key.ts';
 import { toKeyChanges } from './update-key.ts';
@@ -71,6 +72,7 @@ export async function regenerateKey(parts: StoredParts, { caller, body, places }
   const reached = await reachKey(parts, caller, old);
   if (reached === undefined) throw refuseInBraces(404, `Key ${old} not found.`);
   checkReached(reached, 'regenerate');
+  if (reached.reach === 'own' && reached.team !== undefined) checkPermission(reached.team, '/key/regenerate');
   const made = readOwnKey(parts, body, 'new_key') ?? makeKey();
   const changes = Object.keys(fields).length === 0 ? {} : await toKeyChanges(parts, caller, reached, fields);
   const row = await replaceKey(parts, caller, reached, made, { changes, graceMs: toGraceMs(grace, parts.clock.nowMs()) });

@@ -6,6 +6,7 @@ import { findEscalation, type AskedGrants } from '../../tenants/index.ts';
 import { findTeam, isAdmin, managesTeam, mayViewAll, teamRoleOf } from '../callers.ts';
 import { ask, type StoredParts } from '../parts.ts';
 import { refuse, refuseInBraces, type Refusal } from '../refusal.ts';
+import { checkPermission } from './key-checks.ts';
 
 /** The hash that a key is looked up by. A value that does not start with `sk-` is taken for a hash already. */
 export function toHash(key: string): string {
@@ -40,6 +41,18 @@ export async function reachRow(parts: StoredParts, caller: Caller, row: Verifica
 export function maySeeKey(caller: Caller, { row, team, reach }: ReachedKey): boolean {
   if (mayViewAll(caller) || reach !== 'nothing' || row.token === caller.keyHash) return true;
   return team !== undefined && teamRoleOf(caller, team) !== undefined;
+}
+
+/**
+ * A key that is to be updated: a team's member reaches all keys of the team that permits it, and none of one that does not, his own included.
+ *
+ * source: LiteLLM 1.106.2, can_team_member_execute_key_management_endpoint.
+ */
+export function reachToUpdate(caller: Caller, reached: ReachedKey | undefined): ReachedKey | undefined {
+  if (reached?.team === undefined || reached.reach === 'everything') return reached;
+  if (teamRoleOf(caller, reached.team) === undefined) return { ...reached, reach: 'nothing' };
+  checkPermission(reached.team, '/key/update');
+  return { ...reached, reach: 'own' };
 }
 
 /** Asserts that a key exists and that the caller may change it; else throws the reference's Refusal. */

@@ -38,9 +38,14 @@ export function checkTeamMember(caller: Caller, team: TeamRow, route: string, as
   if (assigned !== undefined && assigned !== null && assigned !== caller.userId) {
     throw refuse(403, `User can only create keys for themselves. Got user_id=${assigned}, Your ID=${caller.userId ?? 'None'}`);
   }
+  checkPermission(team, route);
+}
+
+/** Refuses what a team does not permit its members to do with its keys. */
+export function checkPermission(team: TeamRow, route: string): void {
   if (team.team_member_permissions?.includes(route) === true) return;
   const message = `Team member does not have permissions for endpoint: ${route}. You only have access to the following endpoints: ${JSON.stringify(team.team_member_permissions ?? [])}`;
-  throw refuse(401, message, 'auth_error', route);
+  throw refuse(401, message, 'team_member_permission_error', route);
 }
 
 /** Refuses organisations, projects and budgets that do not exist. */

@@ -5,6 +5,7 @@ import { durationMs, resetTimeMs } from '../../tenants/index.ts';
 import { readDuration } from '../durations.ts';
 import { withMembersOf } from '../metadata.ts';
 import { type Fields } from '../read-fields.ts';
+import { KEY_RELATIONS } from '../relations.ts';
 import { refuseInBraces, refuseInvalid } from '../refusal.ts';
 import { pythonNumber } from '../../text/index.ts';
 
@@ -147,10 +148,15 @@ export function checkAmounts(fields: JsonObject): void {
   }
 }
 
-/** A key's row as it is shown: without its hash. */
+/** A key's row as it is shown by itself: without its hash. */
 export function shownKey(row: VerificationTokenRow): Omit<VerificationTokenRow, 'token'> {
-  const { token: _hash, ...shown } = row;
+  const { token: _hash, ...shown } = relatedKey(row);
   return shown;
+}
+
+/** A key's row as it is shown among others. */
+export function relatedKey<Row extends VerificationTokenRow>(row: Row): typeof KEY_RELATIONS & Row {
+  return { ...KEY_RELATIONS, ...row };
 }
 
 function routesOfType(type: JsonValue | undefined): readonly string[] | undefined {

@@ -8,7 +8,7 @@ import { ask, type StoredParts } from '../parts.ts';
 import { readFields } from '../read-fields.ts';
 import { refuse, refuseInBraces } from '../refusal.ts';
 import { refuseUnbuilt } from '../unbuilt.ts';
-import { checkGrants, checkMembers, checkReached, reachKey, reachRow, toAsked, type ReachedKey } from './key-access.ts';
+import { checkGrants, checkMembers, checkReached, reachKey, reachRow, reachToUpdate, toAsked, type ReachedKey } from './key-access.ts';
 import { checkBounds } from './key-rules.ts';
 import { checkAlias, checkOwners, checkTeamMember } from './key-checks.ts';
 import {
@@ -17,6 +17,7 @@ import {
   KEY_UPDATE_FIELDS,
   OWNER_FIELDS,
   OWNER_UPDATE_FIELDS,
+  relatedKey,
   toColumns,
   toMetadata,
 } from './key-fields.ts';
@@ -27,7 +28,7 @@ export async function updateKey(parts: StoredParts, call: ManagedCall): Promise<
   const { key, ...fields } = readFields(call.body, KEY_UPDATE_FIELDS);
   const reached = await findToUpdate(parts, call.caller, key, fields['key_alias']);
   const row = await changeKey(parts, call.caller, reached, fields);
-  return { key: key ?? row.token, ...row };
+  return { key: key ?? row.token, ...relatedKey(row) };
 }
 
 /** The key that a change names by its value or its alias. Throws a Refusal where there is none, or the caller may not change it. */
@@ -35,7 +36,8 @@ export async function findToUpdate(parts: StoredParts, caller: Caller, key: unkn
   if (typeof key !== 'string' && typeof alias !== 'string') {
     throw refuse(400, 'either key or key_alias must be provided', 'bad_request_error', 'key');
   }
-  const reached = typeof key === 'string' ? await reachKey(parts, caller, key) : await reachAlias(parts, caller, String(alias));
+  const named = typeof key === 'string' ? await reachKey(parts, caller, key) : await reachAlias(parts, caller, String(alias));
+  const reached = reachToUpdate(caller, named);
   checkReached(reached, 'update');
   return reached;
 }

@@ -6,7 +6,7 @@ import { nameOf } from '../callers.ts';
 import { namesVariable, NO_VARIABLES } from '../names-variable.ts';
 import { ask, type StoredParts } from '../parts.ts';
 import { readFields } from '../read-fields.ts';
-import { refuse, refuseInBraces } from '../refusal.ts';
+import { refuse, refuseInBraces, type Refusal } from '../refusal.ts';
 
 const FIELDS = { model_name: 'text', litellm_params: 'object', model_info: 'object' } as const;
 
@@ -43,20 +43,21 @@ export async function updateModel(parts: StoredParts, call: ManagedCall): Promis
   const info = call.body['model_info'];
   const id = isObject(info) ? info['id'] : undefined;
   if (typeof id !== 'string') throw refuseInBraces(400, 'model_info.id not provided');
-  return changeModel(parts, call, id);
+  return changeModel(parts, call, id, refuseInBraces(400, `Model with id=${id} not found in db`));
 }
 
 /** PATCH /model/{model_id}/update */
 export async function patchModel(parts: StoredParts, call: ManagedCall): Promise<unknown> {
-  return changeModel(parts, call, call.places['model_id'] ?? '');
+  const id = call.places['model_id'] ?? '';
+  return changeModel(parts, call, id, refuse(404, `Model ${id} not found on proxy.`, 'not_found_error'));
 }
 
-async function changeModel(parts: StoredParts, { caller, body }: ManagedCall, id: string): Promise<unknown> {
+async function changeModel(parts: StoredParts, { caller, body }: ManagedCall, id: string, missing: Refusal): Promise<unknown> {
   refuseVariables(body);
   const { model_name: name, litellm_params: params, model_info: info } = readFields(body, FIELDS);
   const cipher = cipherOf(parts);
   const found = await ask(parts, (database) => tables.models.find(database, { model_id: id }));
-  if (found === undefined) throw refuseInBraces(400, `Model with id=${id} not found in db`);
+  if (found === undefined) throw missing;
   const old = isObject(found.litellm_params) ? found.litellm_params : {};
   const [row] = await ask(parts, (database) =>
     tables.models.update(

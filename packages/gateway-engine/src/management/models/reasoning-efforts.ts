@@ -13,13 +13,13 @@ const IF_SAID = new Set(['xhigh', 'max']);
  * out:    undefined: of one of them nothing is known.
  * source: LiteLLM 1.106.2, router_utils/reasoning_effort_capability.py.
  */
-export function sharedEfforts(group: readonly Pick<Deployment, 'facts' | 'provider'>[]): readonly string[] | undefined {
-  const each = group.map(({ facts, provider }) => effortsOf(facts, provider.id));
+export function sharedEfforts(group: readonly Pick<Deployment, 'facts'>[]): readonly string[] | undefined {
+  const each = group.map(({ facts }) => effortsOf(facts));
   if (each.length === 0 || each.includes(undefined)) return undefined;
   return EFFORTS.filter((effort) => each.every((efforts) => efforts?.includes(effort) === true));
 }
 
-function effortsOf(facts: ModelFacts | undefined, provider: string): readonly string[] | undefined {
+function effortsOf(facts: ModelFacts | undefined): readonly string[] | undefined {
   if (facts === undefined) return undefined;
   const { supports, denies, reasoningEfforts } = facts;
   const flags = EFFORTS.filter((effort) => supports.has(flagOf(effort)) || denies.has(flagOf(effort)));
@@ -27,8 +27,7 @@ function effortsOf(facts: ModelFacts | undefined, provider: string): readonly st
   if (reasoningEfforts !== undefined) return EFFORTS.filter((effort) => reasoningEfforts.includes(effort));
   if (flags.length === 0) return undefined;
   return EFFORTS.filter((effort) => {
-    // Azure refuses `none` unless the model says that it takes it.
-    if (IF_SAID.has(effort) || (effort === 'none' && provider === 'azure')) return supports.has(flagOf(effort));
+    if (IF_SAID.has(effort)) return supports.has(flagOf(effort));
     return !UNLESS_DENIED.has(effort) || !denies.has(flagOf(effort));
   });
 }

@@ -156,9 +156,7 @@ function toGroup(name: string, group: readonly ConfiguredDeployment[], isPublic:
     itpm: sum(group.map(({ tokenLimits }) => tokenLimits?.input)),
     otpm: sum(group.map(({ tokenLimits }) => tokenLimits?.output)),
     ...Object.fromEntries(FLAGS.map((flag) => [`supports_${flag}`, facts.some((fact) => fact.supports.has(flag))])),
-    supports_fast_mode: group.every(
-      ({ provider, facts: known }) => provider.id === 'anthropic' && known?.supports.has('fast_mode') === true,
-    ),
+    supports_fast_mode: group.every(({ facts: known }) => known?.supports.has('fast_mode') === true),
     supported_reasoning_efforts: sharedEfforts(group)?.slice() ?? null,
     // No caller may name where a call goes.
     configurable_clientside_auth_params: null,

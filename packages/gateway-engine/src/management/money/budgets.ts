@@ -1,12 +1,13 @@
 import type { JsonObject } from '@stagegate/core-transforms';
 import type { ManagedCall } from '../../ports/index.ts';
-import { tables } from '../../store/index.ts';
+import { tables, type BudgetRow } from '../../store/index.ts';
 import { announceChange, parseDuration } from '../../tenants/index.ts';
 import { BUDGET_FIELDS, toBudgetColumns } from '../budget-fields.ts';
 import { nameOf } from '../callers.ts';
 import { ask, type StoredParts } from '../parts.ts';
 import { readFields } from '../read-fields.ts';
 import { refuseInDetail, refuseInvalid } from '../refusal.ts';
+import { BUDGET_RELATIONS } from '../relations.ts';
 import { ROWS_MAX } from '../rows-max.ts';
 
 /** POST /budget/new */
@@ -19,7 +20,7 @@ export async function newBudget(parts: StoredParts, { caller, body }: ManagedCal
       throw refuseInDetail(400, { error: `Budget with id '${id}' already exists.` });
     }
     const by = { created_by: nameOf(caller), updated_by: nameOf(caller) };
-    return tables.budgets.insert(database, { ...columns, ...(typeof id === 'string' && { budget_id: id }), ...by });
+    return related(await tables.budgets.insert(database, { ...columns, ...(typeof id === 'string' && { budget_id: id }), ...by }));
   });
 }
 
@@ -39,7 +40,11 @@ export async function updateBudget(parts: StoredParts, { caller, body }: Managed
   );
   if (row === undefined) throw refuseInDetail(404, { error: `Budget not found, passed budget_id=${id}` });
   await announceChange(parts.store, { kind: 'all' });
-  return row;
+  return related(row);
+}
+
+function related(row: BudgetRow): object {
+  return { ...BUDGET_RELATIONS, ...row };
 }
 
 /** POST /budget/info: several budgets by id. */
@@ -47,12 +52,13 @@ export async function showBudgets(parts: StoredParts, { body }: ManagedCall): Pr
   const { budgets } = readFields(body, { budgets: 'texts!' });
   const ids = Array.isArray(budgets) ? budgets.map(String) : [];
   if (ids.length === 0) throw refuseInDetail(400, { error: "Specify list of budget id's to query. Passed in=[]" });
-  return ask(parts, (database) => tables.budgets.list(database, { budget_id: { in: ids } }, { sortBy: 'budget_id', limit: ROWS_MAX }));
+  const where = { budget_id: { in: ids } };
+  return (await ask(parts, (database) => tables.budgets.list(database, where, { sortBy: 'budget_id', limit: ROWS_MAX }))).map(related);
 }
 
 /** GET /budget/list */
-export function listBudgets(parts: StoredParts, _call: ManagedCall): Promise<unknown> {
-  return ask(parts, (database) => tables.budgets.list(database, {}, { sortBy: 'created_at', limit: ROWS_MAX }));
+export async function listBudgets(parts: StoredParts, _call: ManagedCall): Promise<unknown> {
+  return (await ask(parts, (database) => tables.budgets.list(database, {}, { sortBy: 'created_at', limit: ROWS_MAX }))).map(related);
 }
 
 /** The settings that the admin page lists, with their types and descriptions. Source: LiteLLM 1.106.2, budget_settings. */
@@ -96,7 +102,8 @@ export async function showBudgetSettings(parts: StoredParts, { query }: ManagedC
 export async function deleteBudget(parts: StoredParts, { body }: ManagedCall): Promise<unknown> {
   const { id } = readFields(body, { id: 'text!' });
   const [row] = await ask(parts, (database) => tables.budgets.remove(database, { budget_id: String(id) }));
-  if (row === undefined) throw refuseInDetail(404, { error: `Budget not found, passed id=${String(id)}` });
+  // As in the reference, whoever deletes what is not there is told nothing of it.
+  if (row === undefined) return null;
   await announceChange(parts.store, { kind: 'all' });
   return row;
 }

@@ -37,7 +37,7 @@ export async function newCustomer(parts: StoredParts, { caller, body }: ManagedC
     }
     const budgetId = await budgetOf(parts, transaction, caller, fields, null, sharing);
     const made = await tables.endUsers.insert(transaction, { models: [], ...toColumns(fields), user_id: id, budget_id: budgetId });
-    return (await withBudgets(transaction, [made]))[0];
+    return related((await withBudgets(transaction, [made]))[0]);
   });
   await announceChange(parts.store, { kind: 'end_user', id });
   return row;
@@ -53,7 +53,7 @@ export async function updateCustomer(parts: StoredParts, { caller, body }: Manag
     if (found === undefined) throw notFound(id, 'user_id');
     const budgetId = await budgetOf(parts, transaction, caller, fields, found.budget_id, sharing);
     const [changed] = await tables.endUsers.update(transaction, { user_id: id }, { ...toColumns(fields), budget_id: budgetId });
-    return (await withBudgets(transaction, [changed ?? found]))[0];
+    return related((await withBudgets(transaction, [changed ?? found]))[0]);
   });
   await announceChange(parts.store, { kind: 'end_user', id });
   return row;
@@ -77,6 +77,11 @@ function toColumns(fields: JsonObject): Partial<EndUserRow> {
   };
 }
 
+/** A customer as he is shown: permissions on objects are not built. */
+function related(row: object | undefined): object {
+  return { object_permission: null, ...row };
+}
+
 function notFound(id: string, param: string): Refusal {
   return refuse(404, `End User Id=${id} does not exist in db`, 'not_found', param);
 }
@@ -88,15 +93,16 @@ export async function showCustomer(parts: StoredParts, { query }: ManagedCall): 
   return ask(parts, async (database) => {
     const row = await tables.endUsers.find(database, { user_id: id });
     if (row === undefined) throw notFound(id, 'end_user_id');
-    return (await withBudgets(database, [row]))[0];
+    return related((await withBudgets(database, [row]))[0]);
   });
 }
 
 /** GET /customer/list */
 export async function listCustomers(parts: StoredParts, _call: ManagedCall): Promise<unknown> {
-  return ask(parts, async (database) =>
+  const rows = await ask(parts, async (database) =>
     withBudgets(database, await tables.endUsers.list(database, {}, { sortBy: 'user_id', limit: ROWS_MAX })),
   );
+  return rows.map(related);
 }
 
 /** POST /customer/delete */

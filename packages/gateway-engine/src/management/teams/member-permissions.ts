@@ -6,6 +6,7 @@ import { ask, change, type StoredParts } from '../parts.ts';
 import { readFields } from '../read-fields.ts';
 import { readText } from '../read-query.ts';
 import { refuseInDetail, refuseInvalid } from '../refusal.ts';
+import { OWN_TEAM_RELATIONS } from '../relations.ts';
 import { ROWS_MAX } from '../rows-max.ts';
 import { reachTeam } from './team-access.ts';
 
@@ -41,7 +42,7 @@ export async function updatePermissions(parts: StoredParts, { caller, body, path
     tables.teams.update(database, { team_id: teamId }, { team_member_permissions: permissions }),
   );
   await announceChange(parts.store, { kind: 'team', id: teamId });
-  return row;
+  return { ...OWN_TEAM_RELATIONS, ...row };
 }
 
 /** POST /team/permissions_bulk_update: adds permissions to several teams, or to all. */

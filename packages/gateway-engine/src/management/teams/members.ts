@@ -7,6 +7,7 @@ import { change, type StoredParts } from '../parts.ts';
 import { readFields, type Fields } from '../read-fields.ts';
 import { refuse, refuseInDetail, refuseInvalid } from '../refusal.ts';
 import { insertNamedUser } from '../users/user-defaults.ts';
+import { LISTED_USER_RELATIONS, OWN_TEAM_RELATIONS } from '../relations.ts';
 import { shownUser } from '../users/user-fields.ts';
 import { withBudgets } from '../with-budgets.ts';
 import { checkMemberMoney, insertMemberBudget, MEMBER_LIMITS, sharedBudgetOf, writeMemberBudget } from './member-budget.ts';
@@ -100,7 +101,7 @@ async function userOf(
 
 /** A team with its new members, as it is shown. */
 export interface ShownAddition extends TeamRow {
-  readonly updated_users: readonly ReturnType<typeof shownUser>[];
+  readonly updated_users: readonly (typeof LISTED_USER_RELATIONS & ReturnType<typeof shownUser>)[];
   readonly updated_team_memberships: readonly object[];
 }
 
@@ -123,7 +124,8 @@ export async function addTeamMember(parts: StoredParts, { caller, body }: Manage
   });
   await announceChange(parts.store, { kind: 'team', id: teamId });
   for (const { user_id: id } of added.users) await announceChange(parts.store, { kind: 'user', id });
-  return { ...added.team, updated_users: added.users.map(shownUser), updated_team_memberships: added.memberships };
+  const users = added.users.map((user) => ({ ...LISTED_USER_RELATIONS, ...shownUser(user) }));
+  return { ...OWN_TEAM_RELATIONS, ...added.team, updated_users: users, updated_team_memberships: added.memberships };
 }
 
 /** POST /team/member_delete: removes a member and his keys of that team. */
@@ -135,7 +137,7 @@ export async function deleteTeamMember(parts: StoredParts, { caller, body }: Man
   const gone = await change(parts, async (transaction) => removeMember(transaction, caller, team.team_id, { id, email }));
   await announceChange(parts.store, { kind: 'team', id: team.team_id });
   for (const keyHash of gone.keyHashes) await announceChange(parts.store, { kind: 'key', keyHash });
-  return gone.team;
+  return { ...OWN_TEAM_RELATIONS, ...gone.team };
 }
 
 /** A member as a call names him: by id or by email address. */

@@ -1,14 +1,15 @@
 import { isObject } from '@stagegate/core-transforms';
 import type { Caller, ManagedCall } from '../../ports/index.ts';
 import { tables, type BudgetRow, type Database, type TeamRow, type Where } from '../../store/index.ts';
-import { mayViewAll } from '../callers.ts';
+import { managesTeam, mayViewAll, membersOf } from '../callers.ts';
 import { modelUsage } from '../model-usage.ts';
 import { ask, type ManagementParts, type StoredParts } from '../parts.ts';
 import { countPages, readPage, readText } from '../read-query.ts';
 import { Refusal, refuseInDetail } from '../refusal.ts';
 import { ROWS_MAX } from '../rows-max.ts';
 import { withBudgets } from '../with-budgets.ts';
-import { shownKey } from '../keys/key-fields.ts';
+import { relatedKey } from '../keys/key-fields.ts';
+import { findResources } from './group-resources.ts';
 import { editAccess, seeTeam } from './team-access.ts';
 import { isMember } from './teams.ts';
 import { withAliases } from './with-aliases.ts';
@@ -31,10 +32,12 @@ export async function showTeam(parts: StoredParts, { caller, query }: ManagedCal
       team_id: teamId,
       team_info: {
         ...relations,
+        members_with_roles: await withUserAliases(database, team),
+        organization_models: managesTeam(caller, team) ? await modelsOfOrganization(database, team) : null,
         caller_edit_access: editAccess(caller, team),
         model_max_budget_usage: modelUsage(parts, 'team', teamId, team.model_max_budget) ?? {},
       },
-      keys: own.map(shownKey),
+      keys: own.map(relatedKey),
       team_memberships: (await withBudgets(database, memberships)).map((row) => ({
         ...row,
         budget_source: sourceOf(row.budget_id, usualBudget),
@@ -66,17 +69,30 @@ interface RelatedTeam {
 }
 
 async function withRelations(database: Database, team: TeamRow): Promise<RelatedTeam> {
-  const { organization_id: organizationId, object_permission_id: permissionId, metadata } = team;
+  const { object_permission_id: permissionId, metadata } = team;
   const budgetId = isObject(metadata) ? metadata['team_member_budget_id'] : undefined;
   return {
     ...(await withAliases(database, [team]))[0],
-    litellm_organization_table:
-      organizationId === null ? null : ((await tables.organizations.find(database, { organization_id: organizationId })) ?? null),
+    ...(await findResources(database, [team]))(team),
     object_permission:
       permissionId === null ? null : ((await tables.objectPermissions.find(database, { object_permission_id: permissionId })) ?? null),
     team_member_budget_table:
       typeof budgetId === 'string' ? ((await tables.budgets.find(database, { budget_id: budgetId })) ?? null) : null,
   };
+}
+
+/** A team's members with the aliases that their rows say. */
+async function withUserAliases(database: Database, team: TeamRow): Promise<readonly object[]> {
+  const members = membersOf(team);
+  const ids = members.map(({ user_id: id }) => id).filter((id) => id !== null);
+  const users = await tables.users.list(database, { user_id: { in: ids } }, { sortBy: 'user_id', limit: ROWS_MAX });
+  const aliases = new Map(users.map(({ user_id: id, user_alias: alias }) => [id, alias]));
+  return members.map((member) => ({ ...member, user_alias: aliases.get(member.user_id ?? '') ?? null }));
+}
+
+async function modelsOfOrganization(database: Database, { organization_id: id }: TeamRow): Promise<readonly string[] | null> {
+  if (id === null) return null;
+  return (await tables.organizations.find(database, { organization_id: id }))?.models ?? null;
 }
 
 /** GET /team/list: every team that the caller may see, with its keys and members. */
@@ -90,20 +106,31 @@ export async function listTeams(parts: StoredParts, { caller, query }: ManagedCa
     const teams = (await tables.teams.list(database, where, { sortBy: 'created_at', limit: ROWS_MAX })).filter((team) =>
       isSeen(caller, team, userId),
     );
-    const ids = teams.map(({ team_id: id }) => id);
-    const keys = await tables.keys.list(database, { team_id: { in: ids } }, { sortBy: 'token', limit: ROWS_MAX });
-    const memberships = await withBudgets(
-      database,
-      await tables.teamMemberships.list(database, { team_id: { in: ids } }, { sortBy: 'user_id', limit: ROWS_MAX }),
-    );
-    return (await withAliases(database, teams)).map((team) => ({
-      ...team,
-      keys: keys
-        .filter((key) => key.team_id === team.team_id && (isMemberAdmin(caller, team) || key.user_id === caller.userId))
-        .map(shownKey),
-      team_memberships: memberships.filter(({ team_id: id }) => id === team.team_id),
-    }));
+    return withKeysAndMembers(database, caller, teams);
   });
+}
+
+/** Teams with those of their keys that the caller may see, and their members, or the one that is named. */
+export async function withKeysAndMembers(
+  database: Database,
+  caller: Caller,
+  teams: readonly TeamRow[],
+  userId?: string,
+): Promise<readonly object[]> {
+  const ids = teams.map(({ team_id: id }) => id);
+  const keys = await tables.keys.list(database, { team_id: { in: ids } }, { sortBy: 'token', limit: ROWS_MAX });
+  const where = { team_id: { in: ids }, user_id: userId };
+  const memberships = await withBudgets(
+    database,
+    await tables.teamMemberships.list(database, where, { sortBy: 'user_id', limit: ROWS_MAX }),
+  );
+  return (await withAliases(database, teams)).map((team) => ({
+    ...team,
+    keys: keys
+      .filter((key) => key.team_id === team.team_id && (isMemberAdmin(caller, team) || key.user_id === caller.userId))
+      .map(relatedKey),
+    team_memberships: memberships.filter(({ team_id: id }) => id === team.team_id),
+  }));
 }
 
 function isSeen(caller: Caller, team: TeamRow, userId: string | undefined): boolean {
@@ -139,8 +166,14 @@ export async function listTeamsByPage(parts: StoredParts, { caller, query }: Man
     const listed = await tables.teams.list(database, where, { sortBy, descending, offset: (page - 1) * size, limit: size });
     const ids = listed.map(({ team_id: id }) => id);
     const keys = await tables.keys.list(database, { team_id: { in: ids } }, { sortBy: 'token', limit: ROWS_MAX });
+    const resourcesOf = await findResources(database, listed);
+    const groupsOf = (team: TeamRow): object => {
+      const { access_group_details: _details, ...groups } = resourcesOf(team);
+      return groups;
+    };
     const teams = (await withAliases(database, listed)).map((team) => ({
       ...team,
+      ...groupsOf(team),
       members_count: Array.isArray(team.members_with_roles) ? team.members_with_roles.length : 0,
       keys_count: keys.filter(({ team_id: id }) => id === team.team_id).length,
     }));

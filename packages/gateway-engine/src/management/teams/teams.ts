@@ -9,6 +9,7 @@ import { mergePatch } from '../metadata.ts';
 import { ask, change, type StoredParts } from '../parts.ts';
 import { readFields } from '../read-fields.ts';
 import { refuse, refuseInBraces, refuseInDetail } from '../refusal.ts';
+import { TEAM_RELATIONS } from '../relations.ts';
 import { refuseUnbuilt } from '../unbuilt.ts';
 import { addMembers, readMembers } from './members.ts';
 import { removeTeams } from './remove-teams.ts';
@@ -58,7 +59,7 @@ export async function newTeam(parts: StoredParts, { caller, body }: ManagedCall)
 export async function updateTeam(parts: StoredParts, { caller, body }: ManagedCall): Promise<unknown> {
   const { team_id: id, ...fields } = readFields(body, { ...TEAM_FIELDS, team_id: 'text!' });
   const row = await changeTeam(parts, caller, body, String(id), () => fields);
-  return { team_id: row.team_id, data: row };
+  return { team_id: row.team_id, data: { ...TEAM_RELATIONS, ...row } };
 }
 
 /** PATCH /team/{team_id}: as /team/update, but metadata is merged into what there is (RFC 7386). */
@@ -138,7 +139,7 @@ async function setBlocked(parts: StoredParts, { caller, body, path }: ManagedCal
   const { team_id: teamId } = await reachTeam(parts, caller, String(id), path);
   const [row] = await ask(parts, (database) => tables.teams.update(database, { team_id: teamId }, { blocked }));
   await announceChange(parts.store, { kind: 'team', id: teamId });
-  return row;
+  return { ...TEAM_RELATIONS, ...row };
 }
 
 /** POST /team/model/add */
@@ -172,7 +173,7 @@ async function changeModels(
     withAliases(database, await tables.teams.update(database, { team_id: team.team_id }, { models: next(team.models ?? [], named) })),
   );
   await announceChange(parts.store, { kind: 'team', id: team.team_id });
-  return row;
+  return { ...TEAM_RELATIONS, ...row };
 }
 
 function memberBudgetColumns(parts: StoredParts, fields: JsonObject): object | undefined {

@@ -6,7 +6,10 @@ import { modelUsage } from '../model-usage.ts';
 import { ask, type ManagementParts, type StoredParts } from '../parts.ts';
 import { countPages, readNames, readPage, readText } from '../read-query.ts';
 import { refuse, refuseInBraces, refuseInDetail } from '../refusal.ts';
+import { relatedKey } from '../keys/key-fields.ts';
+import { LISTED_USER_RELATIONS, USER_RELATIONS } from '../relations.ts';
 import { ROWS_MAX } from '../rows-max.ts';
+import { withKeysAndMembers } from '../teams/show-teams.ts';
 import { shownUser } from './user-fields.ts';
 
 /** GET /user/info: the caller himself, or anybody if he may see all. */
@@ -27,15 +30,23 @@ export async function showUser(parts: StoredParts, { caller, query }: ManagedCal
     if (user === undefined && (asked !== undefined || caller.kind !== 'master-key')) throw refuseInBraces(404, `User ${userId} not found`);
     const keys = await tables.keys.list(database, { user_id: userId }, { sortBy: 'created_at', limit: ROWS_MAX });
     const teams = await tables.teams.list(database, { team_id: { in: user?.teams ?? [] } }, { sortBy: 'team_id', limit: ROWS_MAX });
+    const joined = await tables.organizationMemberships.list(database, { user_id: userId }, { sortBy: 'organization_id', limit: ROWS_MAX });
     const aliasOf = (teamId: string | null): string | null => teams.find(({ team_id: id }) => id === teamId)?.team_alias ?? null;
     return {
       user_id: userId,
       user_info:
         user === undefined
           ? { spend: 0 }
-          : { ...shownUser(user), model_max_budget_usage: modelUsage(parts, 'user', userId, user.model_max_budget) ?? {} },
-      keys: keys.filter((key) => key.team_id !== 'litellm-dashboard').map((key) => ({ ...key, team_alias: aliasOf(key.team_id) })),
-      teams,
+          : {
+              ...USER_RELATIONS,
+              ...shownUser(user),
+              organization_memberships: joined,
+              model_max_budget_usage: modelUsage(parts, 'user', userId, user.model_max_budget) ?? {},
+            },
+      keys: keys
+        .filter((key) => key.team_id !== 'litellm-dashboard')
+        .map((key) => ({ ...relatedKey(key), team_alias: aliasOf(key.team_id) })),
+      teams: await withKeysAndMembers(database, caller, teams, userId),
     };
   });
 }
@@ -54,6 +65,7 @@ export async function listUsers(parts: StoredParts, { caller, query }: ManagedCa
     );
     const total = await tables.users.count(database, where);
     const withCounts = users.map((user) => ({
+      ...LISTED_USER_RELATIONS,
       ...shownUser(user),
       key_count: keys.filter(({ user_id: id, team_id: teamId }) => id === user.user_id && teamId !== 'litellm-dashboard').length,
     }));

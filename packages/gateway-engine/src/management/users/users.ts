@@ -15,6 +15,7 @@ import { addMembers, readMembers } from '../teams/members.ts';
 import { reachTeam } from '../teams/team-access.ts';
 import { refuseUnbuilt } from '../unbuilt.ts';
 import { withInternalBudget, withUserDefaults } from './user-defaults.ts';
+import { USER_RELATIONS } from '../relations.ts';
 import { shownUser, toUserColumns, USER_FIELDS } from './user-fields.ts';
 
 /** The members of a new user in a body. */
@@ -142,7 +143,11 @@ function readTeams({ teams, team_id: teamId }: JsonObject): readonly JoinedTeam[
 /** POST /user/update. For admins only: a user who could write his own row could give himself a role. */
 export async function updateUser(parts: StoredParts, { body }: ManagedCall): Promise<unknown> {
   const row = await changeUser(parts, body);
-  return { user_id: row.user_id, data: shownUser(row) };
+  return toUpdated(row);
+}
+
+function toUpdated(row: UserRow): object {
+  return { user_id: row.user_id, data: { ...USER_RELATIONS, ...shownUser(row) } };
 }
 
 async function changeUser(parts: StoredParts, body: JsonObject): Promise<UserRow> {
@@ -169,7 +174,7 @@ export async function bulkUpdateUsers(parts: StoredParts, { body }: ManagedCall)
     const shown = { user_id: item['user_id'] ?? null, user_email: item['user_email'] ?? null };
     try {
       const row = await changeUser(parts, item);
-      results.push({ ...shown, user_id: row.user_id, success: true, error: null, updated_user: shownUser(row) });
+      results.push({ ...shown, user_id: row.user_id, success: true, error: null, updated_user: toUpdated(row) });
     } catch (thrown) {
       if (!(thrown instanceof Refusal)) throw thrown;
       results.push({ ...shown, success: false, error: thrown.message, updated_user: null });
