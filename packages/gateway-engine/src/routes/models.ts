@@ -57,8 +57,8 @@ export const model: LocalRoute = {
 };
 
 /**
- * Aliases and groups by name, as far as the caller may use them, in the order of his list. In a wildcard's place stand the models that it is known to serve, and
- * those that the caller's own list names; `return_wildcard_routes` shows the wildcard as well.
+ * Aliases and groups by name, as far as the caller may use them, in the order of his list. In a wildcard's place stand the models that it
+ * is known to serve, and those that the caller's own list names; `return_wildcard_routes` shows the wildcard as well.
  */
 function listModels(view: LocalView): readonly ModelCard[] {
   const { config, caller, modelNames, query } = view;
