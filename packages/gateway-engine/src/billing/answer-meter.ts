@@ -153,14 +153,14 @@ function objectAt(text: string, from: number): JsonObject | undefined {
   const start = /^\s*:\s*(?=\{)/u.exec(text.slice(from, from + 20));
   if (start === null) return undefined;
   const begin = from + start[0].length;
-  const end = endOf(text, begin);
+  const end = endOfObject(text, begin);
   if (end === -1) return undefined;
   const value = parseJson(text.slice(begin, end));
   return isObject(value) ? value : undefined;
 }
 
 /** The end of the object that begins here; -1 where the text ends first. */
-function endOf(text: string, begin: number): number {
+export function endOfObject(text: string, begin: number): number {
   let depth = 0;
   for (let at = begin; at < text.length; at += 1) {
     const char = text.charCodeAt(at);

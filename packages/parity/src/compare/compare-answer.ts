@@ -16,6 +16,8 @@ export interface AnswerRules {
   readonly volatileEvents: readonly string[];
   /** Whether the provider counted tokens. */
   readonly providerCounted: boolean;
+  /** Whether the usage of a stream says what it costs. */
+  readonly showsCost: boolean;
   /** The provider's message, when it refused. */
   readonly providerMessage: string | undefined;
 }
@@ -44,7 +46,7 @@ function compareBodies(expected: AnswerRecord, got: AnswerRecord, rules: AnswerR
     if (expected.status >= 400) return compareError(expected.body, got.body, 'answer.body', rules.providerMessage);
     const paths = rules.volatileBody.map(parsePath);
     const canonical = (body: JsonValue): JsonValue =>
-      sortModels(dropEmptyMembers(maskUsage(paths.reduce(maskAt, body), rules.providerCounted)));
+      sortModels(dropEmptyMembers(maskUsage(paths.reduce(maskAt, body), rules.providerCounted, rules.showsCost)));
     return diffJson(canonical(expected.body), canonical(got.body), 'answer.body', { jsonInStrings: true });
   }
   if (expected.kind === 'bytes' && got.kind === 'bytes') return diffJson(expected.base64, got.base64, 'answer.bytes');
@@ -69,7 +71,7 @@ function canonicalEvents(text: string, rules: AnswerRules): readonly StreamEvent
   return events.flatMap((event, index) => {
     const payload = payloads[index] ?? null;
     if (!rules.providerCounted && holdsOnlyUsage(payload)) return [];
-    return [{ ...event, data: dropEmptyMembers(maskUsage(payload, rules.providerCounted)) }];
+    return [{ ...event, data: dropEmptyMembers(maskUsage(payload, rules.providerCounted, rules.showsCost)) }];
   });
 }
 

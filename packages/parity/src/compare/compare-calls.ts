@@ -83,7 +83,10 @@ function compareAnswers(expected: CallFacts, got: CallFacts, agreement: Agreemen
   }
   const { volatileBody, volatileEvents } = classes;
   const { providerCounted, providerMessage } = agreement;
-  return [...compareAnswer(left, right, { volatileBody, volatileEvents, providerCounted, providerMessage }).differences, ...framing];
+  return [
+    ...compareAnswer(left, right, { volatileBody, volatileEvents, providerCounted, showsCost: true, providerMessage }).differences,
+    ...framing,
+  ];
 }
 
 function inOrder(answer: AnswerRecord, classes: CompiledClasses): AnswerRecord {

@@ -4,19 +4,19 @@ import { isObject, type JsonValue } from '@stagegate/core-transforms';
 const HOLDERS = ['message', 'response'];
 
 /**
- * Leaves usage out of a comparison: all of it when the provider counted nothing (then the reference counted by itself), else only the cost,
- * which is not built yet.
+ * Leaves usage out of a comparison: all of it when the provider counted nothing (then the reference counted by itself); of what core gives
+ * alone the cost, which the engine adds.
  */
-export function maskUsage(value: JsonValue, providerCounted: boolean): JsonValue {
+export function maskUsage(value: JsonValue, providerCounted: boolean, showsCost: boolean): JsonValue {
   if (!isObject(value)) return value;
   const kept: Record<string, JsonValue | undefined> = { ...value };
   for (const holder of HOLDERS) {
     const inner = value[holder];
-    if (isObject(inner)) kept[holder] = maskUsage(inner, providerCounted);
+    if (isObject(inner)) kept[holder] = maskUsage(inner, providerCounted, showsCost);
   }
   const usage = value['usage'];
   if (!isObject(usage)) return kept;
   const { cost: _cost, ...counted } = usage;
-  kept['usage'] = providerCounted ? counted : undefined;
+  kept['usage'] = providerCounted ? (showsCost ? usage : counted) : undefined;
   return kept;
 }

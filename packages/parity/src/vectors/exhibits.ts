@@ -10,7 +10,10 @@ export function showExpectation({ requests, answer, headers, rules }: Expectatio
 }
 
 /** What a lane did, in full. */
-export function showObserved({ requests, answer, headers, thrown }: Observed, rules: AnswerRules): Shown {
+export function showObserved(
+  { requests, answer, headers, thrown }: Observed,
+  rules: Pick<AnswerRules, 'volatileBody' | 'volatileEvents'>,
+): Shown {
   return { ...show(requests, answer, headers ?? {}, rules), ...(thrown !== undefined && { bug: thrown }) };
 }
 
@@ -18,7 +21,7 @@ function show(
   requests: readonly RequestRecord[],
   answer: AnswerRecord | undefined,
   headers: Readonly<Record<string, string>>,
-  rules: AnswerRules,
+  rules: Pick<AnswerRules, 'volatileBody' | 'volatileEvents'>,
 ): Shown {
   const content = answer === undefined ? null : contentOf(answer, rules);
   return {

@@ -13,7 +13,7 @@ export interface Expectation {
   readonly answer: AnswerRecord;
   /** Only those that were recorded; names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly rules: AnswerRules;
+  readonly rules: Omit<AnswerRules, 'showsCost'>;
   /** Set where our answer replaces the reference's, so that `answer` is not compared. */
   readonly own: OwnRule | undefined;
   /** Set where the reference is wrong: applies to an answer that differs from the reference's. */

@@ -22,7 +22,7 @@ export function judge(expected: Expectation, observed: Observed): Judgement {
   if (answer === undefined)
     return { differences: requests.length > 0 ? requests : [{ path: 'answer', expected: 'an answer', got: undefined }], exact: false };
   if (expected.own !== undefined) return { differences: [...requests, ...checkOwnAnswer(answer, expected.own)], exact: false };
-  const compared = compareAnswer(expected.answer, answer, expected.rules);
+  const compared = compareAnswer(expected.answer, answer, { ...expected.rules, showsCost: observed.headers !== undefined });
   const differs = compared.differences.length > 0 && expected.otherwise !== undefined;
   if (differs && checkOwnAnswer(answer, expected.otherwise).length === 0) return { differences: requests, exact: false };
   const headers = observed.headers === undefined ? [] : compareHeaders(expected.headers, observed.headers, REFERENCE_CLASSES, true);

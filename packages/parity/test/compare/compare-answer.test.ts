@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { compareAnswer, type AnswerRules } from '../../src/compare/compare-answer.ts';
 import type { AnswerRecord } from '../../src/compare/records.ts';
 
-const RULES: AnswerRules = { volatileBody: [], volatileEvents: [], providerCounted: true, providerMessage: undefined };
+const RULES: AnswerRules = { volatileBody: [], volatileEvents: [], providerCounted: true, showsCost: true, providerMessage: undefined };
 
 const json = (body: JsonValue, status = 200): AnswerRecord => ({ kind: 'json', status, body });
 const sse = (...events: readonly (JsonValue | readonly [string, JsonValue])[]): AnswerRecord => ({
@@ -76,9 +76,10 @@ test('volatile paths reach into lists', () => {
   ]);
 });
 
-test('usage counts where the provider counted, its cost never', () => {
+test('usage counts where the provider counted, its cost where it is shown', () => {
   const [left, right] = [json({ usage: { total_tokens: 1, cost: 1 } }), json({ usage: { total_tokens: 2, cost: 2 } })];
-  expect(places(left, right)).toEqual(['answer.body.usage.total_tokens']);
+  expect(places(left, right)).toEqual(['answer.body.usage.total_tokens', 'answer.body.usage.cost']);
+  expect(places(left, right, { showsCost: false })).toEqual(['answer.body.usage.total_tokens']);
   expect(places(left, right, { providerCounted: false })).toEqual([]);
 });
 

@@ -48,6 +48,12 @@ export function chargeStream(
   note(app, exchange, planned, bill, { text: opening, failure, firstMs, endedMs });
 }
 
+/** What a stream costs by what has come of it, in USD; undefined where the price is not known. */
+export function costOfStream(exchange: Exchange, planned: PlannedCall, { meter }: AttemptWatch, tookMs: number): number | undefined {
+  const { text, usage, model: answerModel } = meter;
+  return toBill(exchange, planned, { text, usage, guessedTokens: 0, answerModel }, tookMs).cost?.usd;
+}
+
 /** Whether calls are charged to anybody. Then tokens that no provider counted are guessed; for a record alone they are not. */
 export function isCharged({ spending, router }: App): boolean {
   return spending !== undefined || router.charges;

@@ -1,4 +1,5 @@
 import type { OpaqueMachine, Step, TransformError } from '@stagegate/core-transforms';
+import { streamCost } from '@stagegate/gateway-engine/billing';
 import { KEPT_CHARS_MAX } from '@stagegate/gateway-engine/caching';
 import { renderErrorEvent, toAnswerError, type AnswerError, type EngineError } from '@stagegate/gateway-engine/errors';
 import type { UpstreamFailure } from '@stagegate/gateway-engine/ports';
@@ -7,6 +8,7 @@ import { answerHeaders } from './answer-headers.ts';
 import type { ProviderReply } from './ask-provider.ts';
 import type { CachedAnswer } from './cached-answer.ts';
 import type { PlannedCall } from './call-provider.ts';
+import { costOfStream } from './charge-answer.ts';
 import type { App, Exchange } from './parts.ts';
 import { Refusal } from './refusal.ts';
 import { tapeHead } from './reply.ts';
@@ -44,6 +46,8 @@ export async function pumpEvents(
   const { outgoing, tape } = exchange;
   let begun = false;
   let gathered = '';
+  const costUsd = (): number | undefined => costOfStream(exchange, planned, watch, app.clock.monotonicMs() - watch.askedMs);
+  const show = streamCost(planned.plan.dialect, planned.client.body.value, costUsd);
   const push = (text: string): void | Promise<void> => {
     if (text === '') return undefined;
     if (!begun && !outgoing.destroyed) {
@@ -57,10 +61,11 @@ export async function pumpEvents(
       outgoing.writeHead(200, head);
     }
     begun = true;
-    tape?.wrote(text);
     watch.gave(text);
-    if (cached !== undefined && gathered.length <= KEPT_CHARS_MAX) gathered += text;
-    return writeText(outgoing, text);
+    const shown = show === undefined ? text : show(text);
+    if (cached !== undefined && gathered.length <= KEPT_CHARS_MAX) gathered += shown;
+    tape?.wrote(shown);
+    return writeText(outgoing, shown);
   };
   const machine = planned.transform.stream(planned.client, planned.plan);
   const run: Run = { machine, state: machine.start(exchange.ambient) };

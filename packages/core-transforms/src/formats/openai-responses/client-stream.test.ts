@@ -228,6 +228,18 @@ const anyChunk = fc.oneof(
     .map((given): JsonObject => JSON.parse(JSON.stringify(given))),
 );
 
+test('what the provider counted is told with the end, also what this API has no member for', () => {
+  const machine = responsesStream(PLAN, {});
+  const usage = { prompt_tokens: 3, completion_tokens: 4, total_tokens: 7, server_tool_use: { web_search_requests: 2 } };
+  let state = machine.start(AMBIENT);
+  const told = [chunk({ content: 'a' }), STOP, { choices: [], usage }].map((given) => {
+    const step = machine.step(state, given);
+    state = step.state;
+    return step.usage;
+  });
+  expect(told).toMatchObject([undefined, undefined, usage]);
+});
+
 test('whatever comes: no throw, one end, every item opened and closed once', () => {
   fc.assert(
     fc.property(fc.array(anyChunk, { maxLength: 10 }), (chunks) => {

@@ -75,8 +75,15 @@ function startAnswer(callId: string, nowSeconds: number): StreamState['answer'] 
   };
 }
 
+/** The usage of this API says nothing of searches, which cost something. */
 function toStep({ state, text }: Written): Step<StreamState, string> {
-  return { state, out: text === '' ? NOTHING : [text] };
+  const usage = state.answer.phase === 'done' ? countedUsage(state) : undefined;
+  const out = text === '' ? NOTHING : [text];
+  return usage === undefined ? { state, out } : { state, out, usage };
+}
+
+function countedUsage({ answer, reasoning, calls }: StreamState): JsonObject | undefined {
+  return withReasoningCount(answer.usage, reasoning, calls.length > 0);
 }
 
 /** The frequent case, more text in the open message: nothing else changes. */
@@ -187,7 +194,7 @@ function finish(given: StreamState, { plan, request, names, write }: Pen): Writt
       model: ownModelName(plan),
       output: toOutput(state, names),
       finishReason: answer.finishReason,
-      usage: withReasoningCount(answer.usage, state.reasoning, state.calls.length > 0),
+      usage: countedUsage(state),
       fields: answer.fields ?? undefined,
     },
     request,

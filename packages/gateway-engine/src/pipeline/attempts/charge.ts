@@ -66,6 +66,12 @@ export function chargeStream(
   account(engine, open, attempt, bill, { text: meter.opening, failure: meter.failure, firstMs, endedMs });
 }
 
+/** What a stream costs by what has come of it, in USD; undefined where the price is not known. */
+export function costOfStream(open: OpenCall, attempt: Attempt, meter: AnswerMeter, tookMs: number): number | undefined {
+  const { text, usage, model: answerModel } = meter;
+  return toBill(open, attempt, { text, usage, guessedTokens: NO_GUESS, answerModel }, tookMs).cost?.usd;
+}
+
 /** Whether calls are charged to anybody. Then tokens that no provider counted are guessed. */
 export function isCharged({ spending, router }: EngineParts): boolean {
   return spending !== undefined || router.charges;

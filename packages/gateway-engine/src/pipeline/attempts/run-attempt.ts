@@ -1,12 +1,12 @@
 import type { ClientAnswer, ClientCall, Outcome } from '@stagegate/core-transforms';
-import { AnswerMeter, endsUncounted, isChargedByAnswer, showCost } from '../../billing/index.ts';
+import { AnswerMeter, endsUncounted, isChargedByAnswer, showCost, showsStreamCost, streamCost } from '../../billing/index.ts';
 import type { EngineError } from '../../errors/index.ts';
 import type { CallAnswer, StreamBody, UpstreamAnswer } from '../../ports/index.ts';
 import { limitedTokens, readUsage, type MockedCall, type PickRequest, type RouteState } from '../../routing/index.ts';
 import { pythonNumber } from '../../text/index.ts';
 import { answerHeaders, headerSafe, JSON_TYPE } from '../answer-headers.ts';
 import { runAttemptInParts } from './run-attempt-in-parts.ts';
-import { chargeKept, chargeStream, chargeWhole, FREE, isAccounted, isCharged } from './charge.ts';
+import { chargeKept, chargeStream, chargeWhole, costOfStream, FREE, isAccounted, isCharged } from './charge.ts';
 import type { EngineParts, OpenCall } from '../engine-parts.ts';
 import { endedByBug, failAttempt, noteWhole, perToken } from './note-attempt.ts';
 import { wholeAnswer } from '../refuse.ts';
@@ -62,7 +62,8 @@ export async function runAttempt(engine: EngineParts, open: OpenCall, attempt: A
     const meter = meterOf(engine, open, attempt);
     const started = await endedByBug(engine, attempt, () => startStream(open, client, planned, answer, meter));
     if (!started.ok) return failAttempt(engine, attempt, started.error, answer);
-    const stream = accountedStream(engine, open, attempt, meter, { started, sentMs });
+    const accounted = accountedStream(engine, open, attempt, meter, { started, sentMs });
+    const stream = meter === undefined ? accounted : pricedStream(engine, open, attempt, { stream: accounted, meter, sentMs });
     const stores = cached?.use.stores === true;
     const body = stores ? gathered(stream, started.isComplete, (text) => keep(cached, text, engine.clock)) : stream;
     return { ok: true, answer: { status: 200, headers: streamHeaders(engine, open, attempt, answer), body } };
@@ -129,16 +130,29 @@ function withoutBuffers(headers: Record<string, string>): void {
   headers['x-accel-buffering'] = 'no';
 }
 
-/** Measures a stream's tokens; undefined where neither the router, a limit nor an account asks for them. */
+/** Measures a stream's tokens; undefined where neither the router, a limit, an account nor the client asks for them. */
 function meterOf(engine: EngineParts, open: OpenCall, { request, client, planned }: Attempt): AnswerMeter | undefined {
-  const accounted = isAccounted(engine, open);
-  if (!accounted && open.hold === undefined && !engine.router.countsTokens(request)) return undefined;
   const { plan, deployment, transform } = planned;
+  const priced = isAccounted(engine, open) || showsStreamCost(plan.dialect, client.body.value);
+  if (!priced && open.hold === undefined && !engine.router.countsTokens(request)) return undefined;
   return new AnswerMeter({
     guessesTokens: isCharged(engine) && endsUncounted(plan.dialect, client.body.value),
-    seeksModel: accounted && isChargedByAnswer(deployment, transform, plan.stream),
+    seeksModel: priced && isChargedByAnswer(deployment, transform, plan.stream),
     keepsText: engine.config.keepsSaid === true && engine.spending !== undefined,
   });
+}
+
+/** The stream with what it costs in its usage, where that is shown. */
+function pricedStream(
+  engine: EngineParts,
+  open: OpenCall,
+  attempt: Attempt,
+  { stream, meter, sentMs }: { readonly stream: StreamBody; readonly meter: AnswerMeter; readonly sentMs: number },
+): StreamBody {
+  const { client, planned } = attempt;
+  const costUsd = (): number | undefined => costOfStream(open, attempt, meter, engine.clock.monotonicMs() - sentMs);
+  const show = streamCost(planned.plan.dialect, client.body.value, costUsd);
+  return show === undefined ? stream : { pump: (sink) => stream.pump({ write: (text) => sink.write(show(text)) }) };
 }
 
 /** Tells the router that a stream has begun and, where there is a meter, everybody who counts when it has ended. */
