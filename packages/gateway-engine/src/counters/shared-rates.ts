@@ -113,11 +113,12 @@ function keyOf(redis: Redis, { scope, id }: RateLimit, kind: string): string {
   return redis.key(`{${scope}:${id}}:${kind}`);
 }
 
-/** Undefined when it is no answer of the script. */
+/** The script's answer: 0 and the fields of each limit, or three numbers about the limit that is reached. Undefined for anything else. */
 function numbersOf(answer: RedisAnswer, limits: number): readonly RedisReply[] | undefined {
   if (!answer.ok || !Array.isArray(answer.value)) return undefined;
   const numbers = answer.value as readonly RedisReply[];
-  return numbers.length === (numbers[0] === 0 ? 1 + limits * FIELDS : 3) ? numbers : undefined;
+  const length = numbers[0] === 0 ? 1 + limits * FIELDS : 3;
+  return numbers.length === length ? numbers : undefined;
 }
 
 function reached(limits: readonly RateLimit[], [code, number, count]: readonly RedisReply[]): RateStanding | undefined {

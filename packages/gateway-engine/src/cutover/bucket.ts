@@ -33,7 +33,8 @@ export class HeaderCaller implements Caller {
 
   key(): string | undefined {
     const own = this.#keyHeaderName;
-    const key = findKey(own === undefined ? this.header : (name) => (name === 'authorization' ? this.header(own) : undefined));
+    const ownOnly = (name: string): string | undefined => (own !== undefined && name === 'authorization' ? this.header(own) : undefined);
+    const key = findKey(own === undefined ? this.header : ownOnly);
     return key === '' ? undefined : key;
   }
 

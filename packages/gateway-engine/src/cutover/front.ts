@@ -178,6 +178,11 @@ function runNode(
   laneOf(front, choice.lane).listener(incoming, outgoing, call);
 }
 
+/** A choice whose lane relays the body without reading it; undefined for any other. */
+function choiceOfRelay(choice: LaneChoice): LaneChoice | undefined {
+  return choice.lane === 'reference' ? choice : undefined;
+}
+
 async function serveWeb(front: FrontParts, route: FoundRoute | undefined, request: Request): Promise<Response> {
   const path = new URL(request.url).pathname;
   const caller = new HeaderCaller((name) => request.headers.get(name) ?? undefined, front.keyHeaderName);
@@ -185,7 +190,7 @@ async function serveWeb(front: FrontParts, route: FoundRoute | undefined, reques
   await meet(front, caller);
   const contentLength = header('content-length');
   const early = front.choose(route, path, beforeReading(front, route, contentLength), caller);
-  const unread = early === 'unread' ? await strangerChoice(front, contentLength, caller) : early.lane === 'reference' ? early : undefined;
+  const unread = early === 'unread' ? await strangerChoice(front, contentLength, caller) : choiceOfRelay(early);
   if (unread !== undefined) {
     front.onChosen?.(unread);
     return label(await laneOf(front, unread.lane).handler(request), unread, unread.lane);

@@ -16,11 +16,14 @@ export function toProblem({ status: refused, message, body }: Refusal): JsonObje
   if (isObject(problem)) return { ...problem, status: refused, detail: message, ...(allowed !== undefined && { allowed }) };
   if (isOfQuery(body))
     return { type: 'urn:litellm:error:invalid-query-parameter', title: 'Invalid query parameter', status: 400, detail: message };
-  const isLost = isObject(error) && error['type'] === 'no_db_connection';
-  // Any other 400 is an invalid body, which is 422 here.
-  const status = isLost ? 503 : refused === 400 && allowed === undefined ? 422 : refused;
+  const status = isObject(error) && error['type'] === 'no_db_connection' ? 503 : problemStatus(refused, allowed !== undefined);
   const [type, title] = KINDS[status] ?? ['internal-server-error', 'Internal server error'];
   return { type: `urn:litellm:error:${type}`, title, status, detail: message, ...(allowed !== undefined && { allowed }) };
+}
+
+/** A 400 that names no allowed values is for an invalid body, which is 422 here. */
+function problemStatus(refused: number, namesAllowed: boolean): number {
+  return refused === 400 && !namesAllowed ? 422 : refused;
 }
 
 /** Whether FastAPI refused a query parameter, which is 422 elsewhere and 400 here. */

@@ -143,7 +143,8 @@ function marks(compared: readonly SidesCompared[], lane: string, surfaces: reado
   const differs = (sides: SidesCompared): boolean => sides.differences.some(({ path }) => surfaces.includes(surfaceOf(path)));
   const withRecord = compared.some((sides) => (sides.sides === lane || sides.sides === `${lane}/record`) && differs(sides));
   const withFirst = compared.some((sides) => sides.sides.endsWith(`/${lane}`) && differs(sides));
-  return withRecord || withFirst ? (withRecord && withFirst ? '≠≠' : '≠') : '=';
+  if (withRecord && withFirst) return '≠≠';
+  return withRecord || withFirst ? '≠' : '=';
 }
 
 /** The first place, then the others. */

@@ -77,15 +77,20 @@ function completionDetails(counts: JsonObject, completion: number): JsonObject {
   const thoughts = counts['thoughtsTokenCount'];
   const kinds = sumModalities([counts['responseTokensDetails'], counts['candidatesTokensDetails']]);
   const others = (kinds['image_tokens'] ?? 0) + (kinds['audio_tokens'] ?? 0) + (kinds['video_tokens'] ?? 0);
-  const candidates = readCount(counts, 'candidatesTokenCount');
-  const isThought = typeof thoughts === 'number' && thoughts > 0;
-  const text =
-    kinds['text_tokens'] ?? (candidates > 0 ? candidates - others : isThought ? Math.max(0, completion - thoughts - others) : undefined);
+  const text = kinds['text_tokens'] ?? textTokens(counts, completion, others);
   return {
     ...(isSaid(thoughts) && { reasoning_tokens: thoughts }),
     ...kinds,
     ...(text !== undefined && { text_tokens: text }),
   };
+}
+
+/** Tokens of text where the provider does not list them: what is left beside other kinds and thinking; undefined if it gives neither count. */
+function textTokens(counts: JsonObject, completion: number, others: number): number | undefined {
+  const candidates = readCount(counts, 'candidatesTokenCount');
+  if (candidates > 0) return candidates - others;
+  const thoughts = readCount(counts, 'thoughtsTokenCount');
+  return thoughts > 0 ? Math.max(0, completion - thoughts - others) : undefined;
 }
 
 /** Prompt tokens by kind, without cached ones. Cached tokens without a kind count as text. */

@@ -108,18 +108,25 @@ const ROUTES_OF_TYPE: Readonly<Record<string, readonly string[] | undefined>> = 
   default: undefined,
 };
 
-/** The columns that were sent, but for `metadata`; null empties a column. */
+/** The columns that were sent, except `metadata`; null empties a column. */
 export function toColumns(fields: JsonObject, nowMs: number): Partial<NewKeyRow> {
   const columns: Record<string, unknown> = {};
   for (const name of COLUMNS) {
     const value = fields[name];
     if (value === undefined) continue;
-    columns[name] = value ?? (LISTS.has(name) ? [] : OBJECTS.has(name) ? {} : name === 'spend' ? 0 : null);
+    columns[name] = value ?? emptyValue(name);
   }
   const routes = routesOfType(fields['key_type']);
   if (routes !== undefined) columns['allowed_routes'] = routes;
   if (fields['budget_limits'] !== undefined) columns['budget_limits'] = toWindows(fields['budget_limits'], nowMs);
   return columns;
+}
+
+/** The value of an empty column. */
+function emptyValue(name: string): JsonValue {
+  if (LISTS.has(name)) return [];
+  if (OBJECTS.has(name)) return {};
+  return name === 'spend' ? 0 : null;
 }
 
 /** A key's new metadata: what was sent, or else what it has, and the members that are kept there although they were sent beside it. */

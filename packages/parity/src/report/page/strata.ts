@@ -15,7 +15,7 @@ export function renderStrata({ strata, gate }: Verdict): string {
 
 function renderDimension(dimension: string, values: readonly Stratum[], fewest: number): string {
   const most = Math.max(...values.map(({ samples }) => samples));
-  const sorted = values.toSorted((a, b) => urgency(b, fewest) - urgency(a, fewest) || b.samples - a.samples);
+  const sorted = values.toSorted((a, b) => URGENCY[standingOf(b, fewest)] - URGENCY[standingOf(a, fewest)] || b.samples - a.samples);
   const rows = sorted.slice(0, VALUES_MAX).map((stratum) => renderValue(stratum, most, fewest));
   const rest =
     rows.length > OPEN_MAX
@@ -24,11 +24,27 @@ function renderDimension(dimension: string, values: readonly Stratum[], fewest: 
   return `<div class="dimension"><h4>${text(dimension)}</h4>${rows.slice(0, OPEN_MAX).join('')}${rest}</div>`;
 }
 
-function urgency({ mismatched, samples }: Stratum, fewest: number): number {
-  return mismatched > 0 ? 2 : samples < fewest ? 1 : 0;
+/** What the reader should see first: mismatches, then values with too few samples. */
+const URGENCY = { mismatched: 2, few: 1, enough: 0 } as const;
+
+function standingOf({ mismatched, samples }: Stratum, fewest: number): keyof typeof URGENCY {
+  if (mismatched > 0) return 'mismatched';
+  return samples < fewest ? 'few' : 'enough';
 }
 
-function renderValue({ value, samples, matched, accepted, noise, mismatched }: Stratum, most: number, fewest: number): string {
+function renderFlag(stratum: Stratum, fewest: number): string {
+  switch (standingOf(stratum, fewest)) {
+    case 'mismatched':
+      return `<b class="flag fail">${whole(stratum.mismatched)} ✗</b>`;
+    case 'few':
+      return '<b class="flag few">few</b>';
+    case 'enough':
+      return '';
+  }
+}
+
+function renderValue(stratum: Stratum, most: number, fewest: number): string {
+  const { value, samples, matched, accepted, noise, mismatched } = stratum;
   const share = (count: number): string => `${((count / most) * 100).toFixed(2)}%`;
   const parts = (
     [
@@ -40,6 +56,5 @@ function renderValue({ value, samples, matched, accepted, noise, mismatched }: S
   ).filter(([, count]) => count > 0);
   const bar = parts.map(([name, count]) => `<i class="${name}" style="width:${share(count)}"></i>`).join('');
   const words = parts.map(([name, count]) => `${count} ${name}`).join(', ');
-  const flag = mismatched > 0 ? `<b class="flag fail">${whole(mismatched)} ✗</b>` : samples < fewest ? '<b class="flag few">few</b>' : '';
-  return `<div class="stratum" title="${text(`${value}: ${words}`)}"><span class="name">${text(value)}</span><span class="bar">${bar}</span><span class="n">${whole(samples)}</span>${flag}</div>`;
+  return `<div class="stratum" title="${text(`${value}: ${words}`)}"><span class="name">${text(value)}</span><span class="bar">${bar}</span><span class="n">${whole(samples)}</span>${renderFlag(stratum, fewest)}</div>`;
 }
