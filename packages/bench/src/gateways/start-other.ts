@@ -26,7 +26,7 @@ export async function startOther(name: OtherName, config: JsonObject, upstreamUr
 
 const INSTALLED: Readonly<Record<OtherName, string>> = { litellm: 'STAGEGATE_LITELLM_PYTHON', portkey: 'STAGEGATE_PORTKEY' };
 
-/** It is told by each call where to go. */
+/** Each call tells it where to send the request. */
 async function startPortkey(
   program: string,
   env: Readonly<Record<string, string | undefined>>,

@@ -1,4 +1,4 @@
-// One repetition of the micro bench in a process of its own: is told the patience and where to begin, gives the figures of every pair.
+// One repetition of the micro bench in a process of its own: takes its patience and starting point, and prints the figures of every pair.
 import { comparePair, type Patience } from './compare.ts';
 import { makePairs } from './pairs.ts';
 import { rotate } from '../measure/rotate.ts';

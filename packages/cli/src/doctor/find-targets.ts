@@ -5,7 +5,7 @@ export function findTargets({ deployments, migration }: Pick<LoadedConfig, 'depl
   return [...new Set([...deployments.map(targetOf), migration.referenceUrl].filter((url) => url !== undefined))];
 }
 
-/** A provider that has a host per region stands in its row with one of them. */
+/** The row of a provider with a host per region has one of them. */
 function targetOf({ apiBase, provider: { baseUrl, auth }, settings: { options } }: ConfiguredDeployment): string | undefined {
   const { aws_region_name: region } = options;
   if (apiBase !== undefined || auth.kind !== 'aws-sigv4' || typeof region !== 'string') return apiBase ?? baseUrl;

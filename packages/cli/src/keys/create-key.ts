@@ -60,7 +60,7 @@ export async function createKey(options: CreateOptions, env: Environment): Promi
   });
 }
 
-/** Refuses an alias that another key has, and a team that does not exist: a key with it would let nobody in. */
+/** Refuses an alias that another key has, and a team that does not exist: no call with such a key would be admitted. */
 async function checkNames(store: Store, { alias, team }: CreateOptions): Promise<void> {
   const { other, known } = valueOf(
     await store.manage.run(async (database) => ({

@@ -8,7 +8,7 @@ export function toJson(row: VerificationTokenRow): Readonly<Record<string, unkno
   return { ...row };
 }
 
-/** One key, a line each for what is set. `state` stands in place of what the row says. */
+/** A key, with one line per member that is set. `state` overrides the row's. */
 export function renderKey(row: VerificationTokenRow, state = stateOf(row, Date.now())): string[] {
   const lines: readonly (readonly [string, string])[] = [
     ['name', row.key_name ?? ''],

@@ -17,7 +17,7 @@ export interface ServeOptions {
   /** False: no database; the master key is the only key, and nothing is stored. */
   readonly db: boolean;
   readonly acceptMissing: readonly string[];
-  /** How long running calls may take to end once it is told to stop; then they are cut. */
+  /** How long running calls may take to end after a signal to stop; then they are cut. */
   readonly drainSeconds: number;
 }
 

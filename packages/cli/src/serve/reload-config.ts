@@ -4,7 +4,7 @@ import type { Live } from '../live.ts';
 import { diffConfigs, isSame } from './config-diff.ts';
 import { Exit } from './exit.ts';
 
-/** What is said of the configuration, by whoever replaces it. */
+/** The state of the configuration, as reported by the code that replaces it. */
 export interface ToldState {
   current: ConfigState;
 }

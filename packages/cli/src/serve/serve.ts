@@ -23,7 +23,7 @@ const RELOAD_BYTES_MIN = 2_000_000;
 /** Two interrupts within this time count as one: a terminal and a parent process may both pass on Ctrl-C. */
 const SAME_INTERRUPT_MS = 300;
 
-/** Serves until it is told to stop. Throws Exit for everything the user can put right. */
+/** Serves until a signal stops it. Throws Exit for everything that the user can correct. */
 export async function serve(options: ServeOptions, env: Environment): Promise<void> {
   const demo = await startDemoUpstream();
   const ends: (() => Promise<void> | void)[] = [demo.close];
@@ -82,7 +82,10 @@ function keepKey({ config }: ReadConfig, { host, data }: ServeOptions): LoadedCo
   return { ...config, masterKey: findMasterKey(config.masterKey, host, data).key };
 }
 
-/** The first interrupt, or the end of whoever started this process, drains; the second one cuts, and so does the end of the time for it. */
+/**
+ * The first interrupt, or the end of the parent process, starts draining; the second one cuts running calls, and so does the end of the
+ * time for draining.
+ */
 function untilStopped(listening: Listening, proxy: Pick<Live, 'drain'>, drainSeconds: number): Promise<void> {
   return new Promise((resolve) => {
     let stoppedMs: number | undefined;
@@ -109,7 +112,7 @@ function untilStopped(listening: Listening, proxy: Pick<Live, 'drain'>, drainSec
       } else if (performance.now() - stoppedMs > SAME_INTERRUPT_MS) cut();
     };
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
-    // Started by scripts/bootstrap.mjs: without it nobody could stop this process from where it was started.
+    // Started by scripts/bootstrap.mjs: without that parent nothing could stop this process from the terminal.
     process.once('disconnect', stop);
     process.channel?.unref();
   });

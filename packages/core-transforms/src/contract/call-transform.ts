@@ -33,7 +33,7 @@ export interface CallTransform {
   readonly recover?: (call: ClientCall, plan: Plan, ambient: Ambient) => Outcome<ClientAnswer>;
   /** Which answers are charged by the model that they name rather than the one that was asked for: whole ones, or streams, too. */
   readonly namesModel?: NamesModel;
-  /** True: the call's `service_tier` is not sent, so that nobody is charged for it. */
+  /** True: the call's `service_tier` is not sent, and so must not be charged. */
   readonly dropsTier?: true;
   /** If present, a call of several inputs may be split into one call per input. */
   readonly parts?: CallParts;

@@ -59,9 +59,11 @@ export interface DeploymentSettings {
   readonly modifyParams: boolean;
   /** `extra_headers` of the deployment, lower-case names. They win over the transform's own. */
   readonly extraHeaders: Readonly<Record<string, string>>;
-  /** Body members set in `litellm_params` (`temperature`, `max_tokens`, `extra_body` …): defaults that the client's own members override. */
+  /**
+   * Body members set in `litellm_params` (`temperature`, `max_tokens`, `extra_body` …): defaults that the client's own members override.
+   */
   readonly defaults: JsonObject;
-  /** Other non-secret provider options, as they stand in `litellm_params` (`api_version`, `organization`, `region_name` …). */
+  /** Other non-secret provider options, as in `litellm_params` (`api_version`, `organization`, `region_name` …). */
   readonly options: Readonly<Record<string, JsonValue | undefined>>;
 }
 

@@ -4,7 +4,7 @@ import { toChatUsage as fromResponses } from '../formats/openai-responses/conver
 
 const NO_THINKING = { isThere: false, characters: 0 };
 
-/** An answer's usage in chat's words, whichever dialect counted it: what `callCost` reads. Its own members tell which it is. */
+/** An answer's usage in chat's shape, for `callCost`, from any dialect; the usage's own members tell which. */
 export function billedUsage(usage: JsonObject): JsonObject {
   if (!('input_tokens' in usage)) return usage;
   return 'input_tokens_details' in usage || 'total_tokens' in usage

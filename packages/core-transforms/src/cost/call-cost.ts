@@ -16,7 +16,7 @@ export interface BilledCall {
   /** `chat`, `embedding` …; undefined when it is not known. */
   readonly mode: string | undefined;
   readonly prices: Prices;
-  /** In chat's words, see `toChatUsage` of each dialect. */
+  /** In chat's shape; see `toChatUsage` of each dialect. */
   readonly usage: JsonObject;
   /** The `service_tier` that the client asked for, and the one that the provider says it served. */
   readonly tierAsked: JsonValue | undefined;

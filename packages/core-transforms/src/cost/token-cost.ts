@@ -11,7 +11,7 @@ export interface TokenCost {
 /**
  * What the tokens of a call cost by a model's prices.
  *
- * in:     usage in chat's words.
+ * in:     usage in chat's shape.
  * out:    the reference's floats: everything is multiplied and added in its order.
  * cost:   a dozen look-ups.
  * source: LiteLLM 1.106.2, llm_cost_calc/utils.py `generic_cost_per_token`, read 2026-11-29.

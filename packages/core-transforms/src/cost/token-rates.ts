@@ -71,7 +71,7 @@ export function tokenRates(question: RateQuestion): TokenRates {
   };
 }
 
-/** A price by its name, of a tier or else of all; undefined when nobody set it. */
+/** A price by name, for a tier or else for all; undefined if it is not set. */
 export function rateOf({ rates }: Prices, name: string, tierSuffix: string): number | undefined {
   return tierSuffix === '' ? rates.get(name) : (rates.get(name + tierSuffix) ?? rates.get(name));
 }
@@ -87,7 +87,9 @@ export function tierOf(tiers: readonly PriceTier[] | undefined, prompt: number):
   return sorted.find(({ range: [from = 0, to = 0] }) => prompt > from && prompt <= to) ?? sorted.at(-1);
 }
 
-/** What all tokens of a call in a tier cost; what a tier does not price costs what its input does, but an answer is never free by omission. */
+/**
+ * What all tokens of a call in a tier cost; what a tier does not price costs what its input does, but an answer is never free by omission.
+ */
 export function tierRates(prices: Prices, tier: PriceTier): TokenRates {
   const input = numberIn(tier, 'input_cost_per_token') ?? 0;
   const output = numberIn(tier, 'output_cost_per_token');

@@ -11,13 +11,13 @@ const VISIT_USD = 1 / 1000;
 const MAPS_QUERY_USD = 0.014;
 const MAPS_PROMPT_USD = 0.025;
 
-/** What is asked about the tools that a provider ran by itself. */
+/** What is needed to price the tools that a provider ran itself. */
 export interface ToolsUsed {
   readonly provider: string;
   /** The model's name, for providers that charge by its family. */
   readonly model: string;
   readonly prices: Prices;
-  /** In chat's words. */
+  /** In chat's shape. */
   readonly usage: JsonObject;
   /** Searches that the answer itself shows, for providers that do not count them in usage; 0 when there was none. */
   readonly searchesSeen: number;
@@ -26,7 +26,7 @@ export interface ToolsUsed {
 }
 
 /**
- * What the tools cost that a provider ran by itself: searches of the web, look-ups on maps. USD.
+ * The cost of tools that a provider ran itself, such as web searches and look-ups in maps. USD.
  *
  * source: LiteLLM 1.106.2, llm_cost_calc/tool_call_cost_tracking.py and the providers' own calculators, read 2026-11-29.
  */

@@ -4,7 +4,7 @@ import { FACT_FLAGS, FACT_LETTERS, FACT_RULES, FACT_TABLE, PRICE_NAMES } from '.
 
 /** One row of the table, read. Flags stand without their `supports_` prefix. */
 export interface FactRow {
-  /** The section it stands in: LiteLLM's `litellm_provider`, often but not always a provider id. */
+  /** Its section: LiteLLM's `litellm_provider`, which is often but not always a provider id. */
   readonly section: string;
   readonly mode: string | undefined;
   /** Tokens. */
@@ -24,7 +24,7 @@ export interface CompiledRule extends FactRule {
   readonly test: (model: string) => boolean;
 }
 
-/** Where a model's line stands in FACT_TABLE, and in which section. */
+/** The position of a model's line in FACT_TABLE, and its section. */
 interface Place {
   readonly section: string;
   readonly line: string;

@@ -19,7 +19,7 @@ export interface ModelFacts {
   readonly reasoningEfforts: readonly string[] | undefined;
   /** The level it uses when none is asked for. */
   readonly defaultReasoningEffort: string | undefined;
-  /** Absent for a model whose prices nobody has written down. */
+  /** Absent for a model without known prices. */
   readonly prices?: Prices | undefined;
 }
 

@@ -4,8 +4,8 @@ import { countMembers, findSpans, hasFewBrackets, type MemberSpan } from './find
 import { isObject } from './is-object.ts';
 
 /**
- * A JSON object as its original text, and its parsed value. An edit changes only the members that it names (see editMembers): everything else
- * keeps its characters, such as 2^53 + 1, `1.0`, the order of members and members that nobody knows yet.
+ * A JSON object as its original text, and its parsed value. An edit changes only the members that it names (see editMembers): everything
+ * else keeps its characters, such as 2^53 + 1, `1.0`, the order of members, and members that are not known yet.
  */
 export interface RawObject {
   /** The body as received. */

@@ -12,7 +12,7 @@ export interface Address {
   readonly auth: AuthPlacement;
 }
 
-/** Why a call cannot be sent when nobody said where its provider lives (the reference would ask OpenAI's host, with this provider's key). */
+/** Why a call cannot be sent if its provider's base URL is not known (the reference would call OpenAI's host, with this provider's key). */
 export function refuseHomeless({ apiBase, provider }: Plan): Failure | undefined {
   if (apiBase !== undefined || provider.baseUrl !== undefined) return undefined;
   return fail({ kind: 'declined', path: 'api_base', reason: `${provider.id} has no host of its own: set api_base` });

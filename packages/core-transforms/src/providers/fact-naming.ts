@@ -1,8 +1,10 @@
-/** How a provider's model names stand in the table of model facts, where that differs from `provider/model`. */
+/** A provider's model names in the table of model facts, if they differ from `provider/model`. */
 export interface FactNaming {
   /** Sections of the table that speak for this provider beside its own; a trailing `*` matches any rest. */
   readonly sections?: readonly string[];
-  /** What comes off a name that is not found as it stands; default `snapshot-date` (`-2024-08-06`, or a fine-tune's owner, suffix and id). */
+  /**
+   * What comes off a name that is not found as it stands; default `snapshot-date` (`-2024-08-06`, or a fine-tune's owner, suffix and id).
+   */
   readonly strip?: 'version-number' | 'bedrock-id';
   /** Put before a bare name as the last attempt. */
   readonly longPrefix?: string;

@@ -205,7 +205,7 @@ export interface ResponsesRules {
   readonly readsOwnHistoryOnly?: boolean;
   /** It refuses `status` on messages and reasoning in a conversation. */
   readonly dropsStatus?: boolean;
-  /** System and developer messages join the instructions where they can: it knows no developers. */
+  /** System and developer messages join the instructions where they can: it has no role `developer`. */
   readonly foldsInstructions?: boolean;
   /** It wants a type on every message. */
   readonly typesItems?: boolean;
@@ -215,7 +215,7 @@ export interface ResponsesRules {
   readonly flattensTools?: boolean;
   /** Schemas of functions are validated: patterns must be Python's, and these models refuse combinators at the top. */
   readonly flatSchemas?: ModelCondition;
-  /** It has no search in files: a function stands in for it, as in front of chat. */
+  /** It has no `file_search`: a function replaces it, as for chat. */
   readonly lacksFileSearch?: boolean;
   /** `service_tier` goes as `metadata.completion_window`, as in its chat. */
   readonly tierAsWindow?: boolean;

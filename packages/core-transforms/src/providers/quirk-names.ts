@@ -12,7 +12,7 @@ export type RequestQuirkName =
   | 'content-as-text'
   /** As `content-as-text`, but a user's text and images stay parts. */
   | 'content-as-text-unless-images'
-  /** As `content-as-text`, but a message with images or audio keeps its parts, whoever says it. */
+  /** As `content-as-text`, but a message of any role keeps its parts if it has images or audio. */
   | 'content-as-text-unless-media'
   /** A list that is one plain text part → its text. */
   | 'single-text-part-as-text'
@@ -106,7 +106,7 @@ export type RequestQuirkName =
   | 'web-search-as-browser-tool'
   /** `reasoning_effort` → `thinking: { type }`, which wins when it is there. */
   | 'effort-as-thinking-switch'
-  /** The same, but `thinking` stays whole, and models that think as they see fit are told to. */
+  /** The same, but `thinking` stays whole, and becomes adaptive for models that think adaptively. */
   | 'effort-as-thinking-object'
   /** `reasoning_effort` → `thinking` as Anthropic's models take it. */
   | 'effort-as-thinking-budget'
@@ -146,7 +146,7 @@ export type RequestQuirkName =
   | 'thinking-or-effort'
   /** `model_id` beside `project_id`, or `space_id`; for `deployment/…` an empty `model` instead. */
   | 'model-in-project'
-  /** A `tool_choice` that is a word → `tool_choice_option`. */
+  /** A `tool_choice` that is a string → `tool_choice_option`. */
   | 'tool-choice-option'
   /** Effort and sampling of OpenAI's reasoning models: values they refuse are refused, or dropped. */
   | 'reasoning-model-sampling'

@@ -222,7 +222,7 @@ const ROWS: readonly ProviderRow[] = [
 
 const BY_ID: ReadonlyMap<string, ProviderRow> = new Map(ROWS.map((row) => [row.id, row]));
 
-/** The row of a provider, or undefined for one nobody has written down. */
+/** The row of a provider; undefined if it has none. */
 export function findProvider(id: string): ProviderRow | undefined {
   return BY_ID.get(id);
 }

@@ -26,10 +26,10 @@ export interface Prompt {
 }
 
 /**
- * Counts the tokens of a prompt: its messages, its system prompt, its tools, and what each costs by itself.
+ * Counts the tokens of a prompt: its messages, its system prompt, its tools, and the overhead of each.
  *
  * in:     parsed members, and who counts a text.
- * out:    whole tokens, ≥ REPLY_TOKENS. An image counts as one of low detail; a block nobody knows counts as its JSON.
+ * out:    whole tokens, ≥ REPLY_TOKENS. An image counts as one of low detail; an unknown block counts as its JSON.
  * errors: none.
  * cost:   linear in the text.
  * source: LiteLLM 1.106.2, litellm_core_utils/token_counter.py, read 2026-11-23; openai-cookbook, "How to count tokens with tiktoken".

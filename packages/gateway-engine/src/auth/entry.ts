@@ -24,7 +24,7 @@ export function refuseEntry(
   return { kind: 'route-denied', message: `Access forbidden: Route ${path} not allowed` };
 }
 
-/** Where a call comes from: what a proxy in front of us says, where that is believed, else the other end of the socket; empty: nobody knows. */
+/** A call's address: what a trusted proxy in front says, else the other end of the socket; empty if unknown. */
 export function callerAddress(trustsForwarded: boolean, call: Pick<RawCall, 'header' | 'peer'>): string {
   return (trustsForwarded ? call.header('x-forwarded-for') : undefined) ?? call.peer?.replace(MAPPED, '') ?? '';
 }

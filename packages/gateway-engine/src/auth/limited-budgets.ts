@@ -9,7 +9,7 @@ import type { ModelNames } from './model-names.ts';
 /** A budget with a limit that a call is charged to. */
 export interface LimitedBudget {
   readonly budget: Budget;
-  /** Whose budget it is, in the reference's words. */
+  /** Whose budget it is, by the reference's name. */
   readonly scope: string;
   readonly id: string;
 }

@@ -25,7 +25,7 @@ export function mayFallBack(
   paid: boolean,
 ): ((group: string) => boolean) | undefined {
   if (caller === undefined) return undefined;
-  // Whoever edits a key's settings is not always somebody who may give it more models.
+  // A person who may edit a key's settings may not always give it more models.
   const listed = config.fallbackAccess === true || caller.routing?.namesFallbacks === true;
   const spent = !paid && config.fallbackBudgetOff !== true && hasSpentAll(caller, config, throttlePart(caller, config) !== undefined);
   if (!listed && !spent) return undefined;

@@ -69,14 +69,14 @@ export function refuseProjectModel(grants: Grants, model: string, names: ModelNa
   return isAllowed(grants.project?.models ?? [], asked, names) ? undefined : denied('project', model);
 }
 
-/** Whether the customer's list allows a model, whoever makes the call. */
+/** Whether the customer's list allows a model, for any caller. */
 export function customerMayCall({ models }: EndUserGrants, grants: Grants | undefined, model: string, names: ModelNames): boolean {
   if (models.includes(model) && own(grants?.team?.aliases ?? NO_ALIASES, model) !== undefined) return true;
   const asked = grants === undefined ? plain(model, names) : askedFor(grants, aliasedModel(grants, model), names);
   return isAllowed(models, { ...asked, teamAliases: undefined }, names);
 }
 
-/** Whether a list of names, patterns and access groups holds a model, whoever asks. An empty list holds every model. */
+/** Whether a list of names, patterns and access groups contains a model, for any caller. An empty list contains every model. */
 export function isListedModel(models: readonly string[], model: string, names: ModelNames): boolean {
   return isAllowed(models, plain(model, names), names);
 }

@@ -14,7 +14,7 @@ const KEPT_CHARS = 262_144;
 
 /** What a meter has to look for, beside the usage that the provider counts. Default: nothing. */
 export interface MeterNeeds {
-  /** Tokens are guessed in case nobody counts them: see `endsUncounted`. */
+  /** Tokens are estimated in case the provider does not count them: see `endsUncounted`. */
   readonly guessesTokens?: boolean;
   /** The answer is charged by what the provider calls its model: see `isChargedByAnswer`. */
   readonly seeksModel?: boolean;
@@ -95,12 +95,12 @@ export class AnswerMeter {
     return this.#first === this.#last ? this.#last : this.#first + this.#last;
   }
 
-  /** Undefined: nobody has counted. */
+  /** Undefined: there is no count. */
   get usage(): JsonObject | undefined {
     return this.#counted ?? readUsageObject(this.text);
   }
 
-  /** The answer's tokens, estimated from its text where nobody has counted; else 0. */
+  /** The answer's tokens, estimated from its text if there is no count; else 0. */
   get guessedTokens(): number {
     return this.usage === undefined ? this.#guessed + guessTokens(this.#uncounted) : 0;
   }

@@ -27,7 +27,7 @@ export interface AnswerToBill {
   readonly transform: Pick<CallTransform, 'dropsTier'>;
   /** As the provider counted; undefined when it did not. */
   readonly usage: JsonObject | undefined;
-  /** Estimated tokens of the answer where nobody counted; else 0. */
+  /** Estimated tokens of the answer if there is no count; else 0. */
   readonly guessedTokens: number;
   /** The provider's name for the model, where the answer is to be charged by that if its price is known: see `isChargedByAnswer`. */
   readonly answerModel: string | undefined;
@@ -76,7 +76,7 @@ export function isBilled(dialect: DialectId): boolean {
  * What an answer costs, and its tokens.
  *
  * out:  tokens are estimates where the provider counted none.
- * cost: a few microseconds; where nobody counted, linear in the prompt.
+ * cost: a few microseconds; without a count, linear in the prompt.
  */
 export function billAnswer(answer: AnswerToBill): Bill {
   const { deployment, dialect, body, text, transform, answerModel, nowSeconds, tookSeconds } = answer;

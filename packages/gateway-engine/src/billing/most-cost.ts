@@ -9,7 +9,7 @@ import { withMarkup } from './markup.ts';
 /** The most that a call can cost, USD. */
 export interface MostCost {
   readonly usd: number;
-  /** The part for the prompt, which is paid also if nobody waits for the answer. */
+  /** The part for the prompt, which is charged even if the client does not wait for the answer. */
   readonly promptUsd: number;
 }
 

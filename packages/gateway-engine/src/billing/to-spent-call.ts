@@ -72,7 +72,7 @@ function tagsOf(caller: Caller | undefined, header: HeaderReader, body: JsonObje
 
 /** An answer as the account of spend sees it. */
 export interface AnswerToLog extends AnswerTimes {
-  /** The answer as the client saw it; of a stream that nobody keeps its beginning is enough, where its id is. */
+  /** The answer as the client saw it; for a stream that is not stored its beginning, with the id, is enough. */
   readonly text: string;
   /** Absent: the answer did not come from the cache. */
   readonly cacheKey?: string | undefined;
@@ -103,14 +103,20 @@ export function toSpentCall(
   };
 }
 
-/** Which of the groups that let the call in pay for it: those of the deployment that answered, as it may have fallen back to a model of none. */
+/**
+ * Which of the groups that let the call in pay for it: those of the deployment that answered, as it may have fallen back to a model of
+ * none.
+ */
 function payingGroups({ accessGroups, deployment }: AnsweredCall): Pick<SpentCall, 'accessGroups'> {
   if (accessGroups === undefined) return {};
   return { accessGroups: accessGroups.map(({ name }) => name).filter((name) => deployment.accessGroups?.includes(name) === true) };
 }
 
 const CLASS = /^litellm\.(\w+)/u;
-/** Logged in place of a name that no model has, so that clients cannot fill the log with names of their own. Source: LiteLLM 1.106.2, UNKNOWN_MODEL_SPEND_LOG_MODEL. */
+/**
+ * Logged in place of a name that no model has, so that clients cannot fill the log with names of their own. Source: LiteLLM 1.106.2,
+ * UNKNOWN_MODEL_SPEND_LOG_MODEL.
+ */
 const NOBODYS_MODEL = 'unknown-model';
 
 /** A call that failed, as the account of spend takes it. */

@@ -9,7 +9,7 @@ const FORMAT_VERSION = 2;
 /**
  * A stored embedding, as a whole answer to its input alone.
  *
- * in:     the input, whose tokens are estimated where nobody counted them; the model that an answer shows, undefined: the stored one.
+ * in:     the input, whose tokens are estimated if there is no count; the model that an answer shows, undefined: the stored one.
  * out:    undefined where it is too old, or is no embedding.
  * source: LiteLLM 1.106.2, types/caching.py `CachedEmbedding`, caching/caching_handler.py, read 2026-11-29.
  */

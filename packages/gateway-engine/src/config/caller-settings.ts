@@ -158,7 +158,7 @@ type CallerSetting =
   | 'userHeaderNames'
   | 'userPaysForTeams';
 
-/** An empty list of addresses, or of routes, lets nobody in, as in the reference. */
+/** As in the reference, an empty list of addresses, or of routes, admits nobody. */
 function entryOf(general: ParsedCallers): Pick<GatewayConfig, 'entry'> {
   const entry = {
     addresses: setOf(general.allowed_ips),

@@ -8,7 +8,10 @@ import { Flag } from './value-schemas.ts';
 
 type Maybe<T> = T | null | undefined;
 
-/** What a proxy in front may say of a caller by headers: who he is, never what he may. Source: LiteLLM 1.106.2, ALLOWED_OAUTH2_PROXY_FIELDS, without `team_alias`, which is the team's row's. */
+/**
+ * What a proxy in front may say of a caller by headers: who he is, never what he may. Source: LiteLLM 1.106.2, ALLOWED_OAUTH2_PROXY_FIELDS,
+ * without `team_alias`, which is the team's row's.
+ */
 const PROXY_FIELDS: readonly ProxyField[] = ['user_id', 'user_email', 'team_id', 'org_id', 'models'];
 const RANGES = 'addresses, or ranges of them such as 10.0.0.0/8';
 
@@ -66,7 +69,7 @@ function rangesOf(ranges: ParsedOauth['trusted_proxy_ranges']): readonly string[
   return listed.map((range: string | null) => range?.trim() ?? '').filter((range) => range !== '');
 }
 
-/** What must not be missing: without it anybody, or nobody, would be let in. */
+/** Required settings: without them anybody, or nobody, would be admitted. */
 export function findOauthIssues(general: ParsedOauth, hasMasterKey: boolean, root: ConfigNode, env: Environment): readonly ConfigIssue[] {
   const {
     enable_oauth2_auth: tokens,
@@ -90,7 +93,7 @@ export function findOauthIssues(general: ParsedOauth, hasMasterKey: boolean, roo
   return issues.filter((issue) => issue !== false);
 }
 
-/** Settings that nobody reads where the one they belong to is off. */
+/** Settings without effect as long as the one that they belong to is off. */
 export function findOauthWarnings(general: ParsedOauth, root: ConfigNode): readonly ConfigIssue[] {
   if (general.enable_oauth2_proxy_auth === true) return [];
   const idle = (['oauth2_config_mappings', 'trusted_proxy_ranges'] as const).filter((name) => (general[name] ?? undefined) !== undefined);

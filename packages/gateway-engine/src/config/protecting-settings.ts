@@ -126,7 +126,7 @@ function guardingCallbacks(root: ConfigNode): MissingSetting[] {
   );
 }
 
-/** Callbacks that protect nobody (they log, measure or notify), none of which is built. */
+/** Callbacks that are no guards (they log, measure or notify), none of which is built. */
 export function findIgnoredCallbacks(root: ConfigNode): readonly ConfigIssue[] {
   return namedCallbacks(root).flatMap(({ name, place }) =>
     isGuarding(name) || HOLDS_PRIORITIES.includes(name)

@@ -8,7 +8,7 @@ import { AtLeastZero, Duration } from './value-schemas.ts';
 
 type Maybe<T> = T | null | undefined;
 
-/** What one provider, or calls with one tag, may cost within a time: in either of the reference's words. */
+/** The budget of one provider, or of calls with one tag, within a period, by either of the reference's names. */
 export interface ParsedBudget {
   readonly budget_limit?: Maybe<number>;
   readonly max_budget?: Maybe<number>;
@@ -21,7 +21,7 @@ export type ParsedBudgets = Readonly<Record<string, ParsedBudget>>;
 
 const BUDGET = 'a mapping with budget_limit (USD) and time_period (30s, 1h, 1d, 30d …)';
 
-/** One that says no amount, or no time, would limit nobody. */
+/** A budget without an amount or a period would limit nobody. */
 export const BUDGETS: v.NullishSchema<v.GenericSchema<unknown, ParsedBudgets>, undefined> = v.nullish(
   v.record(
     v.string(),
@@ -49,7 +49,8 @@ export function toRouterBudgets({
 }
 
 /**
- * What is kept of a budget, under the reference's keys. Undefined where no amount, or no time, is said; nothing at all is no limit either, as there.
+ * What is kept of a budget, under the reference's keys. Undefined where no amount, or no time, is said; nothing at all is no limit either,
+ * as there.
  *
  * source: LiteLLM 1.106.2, router_strategy/budget_limiter.py.
  */
@@ -72,7 +73,7 @@ function toBudgets(parsed: ParsedBudgets, of: 'provider' | 'tag'): ReadonlyMap<s
   );
 }
 
-/** Budgets that limit nobody: of a provider that nobody knows, and of a row that says its amount, or its time, alone, as in the reference. */
+/** Budgets without effect, as in the reference: of an unknown provider, and of a row with only an amount or only a period. */
 export function findIdleBudgets({ router_settings: router, model_list: rows }: ParsedConfig, root: ConfigNode): readonly ConfigIssue[] {
   const strangers = Object.keys(router?.provider_budget_config ?? {}).filter((id) => !isProvider(id));
   const ofStrangers = strangers.map((id) =>

@@ -26,7 +26,7 @@ export interface ParsedReliability {
   readonly max_fallbacks?: Maybe<number>;
 }
 
-/** What stands in `router_settings` alone. */
+/** Members that are only in `router_settings`. */
 export interface ParsedRouting {
   readonly routing_strategy?: Maybe<RoutingStrategy>;
   readonly default_priority?: Maybe<number>;
@@ -139,7 +139,7 @@ const Fallbacks = v.nullish(
 );
 const GROUP = 'a mapping of group_name, models, routing_strategy';
 
-/** Members of `router_settings` that may stand in `litellm_settings` too. */
+/** Members of `router_settings` that may also be in `litellm_settings`. */
 export const RELIABILITY: Entries<ParsedReliability> = {
   num_retries: Count,
   num_retries_per_request: Count,

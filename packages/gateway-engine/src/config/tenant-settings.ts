@@ -58,7 +58,7 @@ export interface TenantSettings {
   readonly aliasPattern?: string;
   readonly teamKeys: KeyRules;
   readonly personalKeys: KeyRules;
-  /** `general_settings.disable_custom_api_keys`: nobody may choose a key himself. */
+  /** `general_settings.disable_custom_api_keys`: callers may not choose the text of a key. */
   readonly ownKeysRefused: boolean;
   /** `general_settings.default_team_disabled`: only admins may make keys without a team. */
   readonly personalKeysRefused: boolean;

@@ -21,7 +21,7 @@ export const UPDATABLE_SETTINGS: Readonly<Record<UpdatableSection, ReadonlySet<s
   litellm_settings: new Set([...words('drop_params modify_params request_timeout'), ...Object.keys(RELIABILITY)]),
 };
 
-/** What is wrong with settings of a section, in the words of the config file's own check; empty: nothing. */
+/** What is wrong with settings of a section, by the config file's own check; empty if nothing is. */
 export function checkSettings(section: UpdatableSection, settings: JsonObject): readonly string[] {
   const outcome = parseConfig({ model_list: [], [section]: settings }, { env: {}, file: 'settings' });
   if (outcome.ok) return outcome.config.missing.map(({ path }) => `${path}: not built in Stagegate`);

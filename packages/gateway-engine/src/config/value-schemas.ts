@@ -15,7 +15,7 @@ export const Count: v.NullishSchema<v.GenericSchema<unknown, number>, undefined>
   v.pipe(Amount, v.integer('a whole number ≥ 0')),
 );
 
-/** Python's and YAML's words for a flag. */
+/** Python's and YAML's spellings of a flag. */
 export const Flag: v.NullishSchema<v.GenericSchema<unknown, boolean>, undefined> = v.nullish(
   v.union(
     [

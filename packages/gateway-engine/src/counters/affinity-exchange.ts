@@ -4,7 +4,7 @@ import { SHARE_AFFINITIES } from './scripts.ts';
 
 /** How many affinities the stream keeps for instances that start later: as many as an instance remembers. */
 const KEPT_MAX = 10_000;
-/** Entries per script call: Redis serves nobody else meanwhile. */
+/** Entries per script call, during which Redis serves nothing else. */
 const BATCH_MAX = 1000;
 
 /** Called for each entry of the stream, this instance's own included, so that all instances end with the last one. */

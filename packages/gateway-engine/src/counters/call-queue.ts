@@ -17,10 +17,10 @@ export function createCallQueue(nowMs: () => number, waitingMax: number = WAITIN
 }
 
 /**
- * Works like the reference's scheduler: nobody waits while a deployment can be asked. While none can, each look lets the first call of
- * every group go, which finds out by itself how its group is; the others keep their order.
+ * Works like the reference's scheduler: no call waits while a deployment is available. While none is, each look lets the first call of
+ * every group go, as a test of its group; the others keep their order.
  *
- * cost:   nothing while nobody waits; else a look every `lookMs`.
+ * cost:   nothing while no call waits; else a look every `lookMs`.
  * source: LiteLLM 1.106.2, scheduler.py `poll`, `wait_for_turn`.
  */
 class Queue implements CallQueue {

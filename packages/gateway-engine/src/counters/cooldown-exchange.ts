@@ -21,7 +21,7 @@ const KEYS_MAX = 1000;
 const UNUSED_PROBE_MS = 1000;
 /** How long a probe under way keeps others away, as within one process. */
 const PROBE_MS = 10_000;
-/** How long after its cooldown a deployment that nobody asks stays half open. */
+/** How long after its cooldown a deployment without calls stays half open. */
 const HALF_OPEN_MS = 3_600_000;
 /** A probe that another instance has is not asked for again before this. */
 const ASK_AGAIN_MS = 50;

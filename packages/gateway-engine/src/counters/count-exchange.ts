@@ -5,7 +5,7 @@ import { COUNT } from './scripts.ts';
 /** How long the counts of a minute are kept. */
 const KEEP_SECONDS = '60';
 const MINUTE_MS = 60_000;
-/** Keys per script call: Redis serves nobody else meanwhile. */
+/** Keys per script call, during which Redis serves nothing else. */
 const KEYS_MAX = 1000;
 
 /** One count of one deployment in the running minute. */

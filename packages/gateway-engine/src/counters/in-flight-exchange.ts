@@ -5,7 +5,7 @@ import { COUNT_IN_FLIGHT } from './scripts.ts';
 const BELIEVED_MS = 3000;
 /** A deployment that this instance has not asked for this long is left out. */
 const CONCERNED_MS = 60_000;
-/** Keys per script call: Redis serves nobody else meanwhile. */
+/** Keys per script call, during which Redis serves nothing else. */
 const KEYS_MAX = 1000;
 
 /** A deployment that this instance asks. */
@@ -15,7 +15,7 @@ interface Watched {
   dirty: boolean;
 }
 
-/** The counts to share, and who is told of the others'. */
+/** The counts to share, and the receiver of the others'. */
 export interface InFlightListener {
   /** Calls of this instance that are in flight. */
   readonly own: (id: string, nowMs: number) => number;

@@ -17,7 +17,7 @@ const PROBE_MS = 10_000;
 const AFFINITIES_MAX = 10_000;
 /** Below this many rows nothing is swept. */
 const ROWS_MIN = 1000;
-/** A deployment that cooled down and that nobody has asked for this long is forgotten, and no longer half open. */
+/** A deployment that cooled down and has had no call for this long is forgotten, and no longer half open. */
 const HALF_OPEN_MS = 3_600_000;
 
 interface Row {
@@ -215,7 +215,7 @@ export class MemoryCounters implements RoutingCounters {
     return row;
   }
 
-  /** Forgets deployments that nobody has asked lately: a new configuration may not have them. Memory is at most twice what is needed. */
+  /** Forgets deployments without recent calls, which a new configuration may no longer have. Memory is at most twice what is needed. */
   #sweep(nowMs: number): void {
     for (const [id, row] of this.#rows) {
       if (!isIdle(row, nowMs)) continue;

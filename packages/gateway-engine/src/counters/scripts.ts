@@ -1,5 +1,5 @@
 /**
- * Adds to counters and reads them, each by itself: one that holds something other than a number gives nothing, and the rest go on. A new
+ * Adds to counters and reads them, one by one: one that is not a number returns nothing, and the rest go on. A new
  * key gets its time to live, as the reference sets it.
  *
  * KEYS: the counters. ARGV: seconds to live, then what to add to each.

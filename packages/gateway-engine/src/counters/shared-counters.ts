@@ -31,7 +31,7 @@ const TELLS_PER_LOOK = 4;
 /**
  * Counters of one process that are shared with others through Redis: cooldowns and probes, counts of the minute, calls in flight,
  * affinities. Decisions are made on what this process knows. No call waits for Redis, except to deployments with `itpm` or `otpm`, and
- * while Redis is away each process goes on by itself.
+ * while Redis is away each process goes on alone.
  */
 export function createSharedCounters(options: SharedCountersOptions): SharedCounters {
   return new Counters(options);

@@ -5,9 +5,9 @@ import { settled } from './settled.ts';
 const TELL_MS = 100;
 /** … and what others have added is read every so many times. */
 const TELLS_PER_LOOK = 4;
-/** A sum that nobody has asked for this long is not read. */
+/** A sum that has not been asked for this long is no longer read. */
 const IDLE_MS = 60_000;
-/** Sums per script call: Redis serves nobody else meanwhile. */
+/** Sums per script call, during which Redis serves nothing else. */
 const SUMS_MAX = 500;
 
 /** One shared sum. */
@@ -16,7 +16,7 @@ export interface ToldSum {
   pending: number;
   /** Monotonic: when it was last asked for or added to. */
   usedMs: number;
-  /** True: it is kept up to date, however long nobody asks for it. */
+  /** True: it is kept up to date even if it is not asked for. */
   readonly held?: boolean;
 }
 

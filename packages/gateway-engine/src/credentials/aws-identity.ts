@@ -16,7 +16,7 @@ const SESSION_SECONDS = 3600;
 /** Keys without an end are looked up again after this time: files and roles change. */
 const LIFE_MS_DEFAULT = 15 * 60_000;
 
-/** Settings of a deployment that identify it, and the variables that stand in where it sets none. */
+/** Settings that identify a deployment, and the environment variables that replace missing ones. */
 const VARIABLES = {
   aws_access_key_id: 'AWS_ACCESS_KEY_ID',
   aws_secret_access_key: 'AWS_SECRET_ACCESS_KEY',

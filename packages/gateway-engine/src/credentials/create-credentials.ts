@@ -70,7 +70,7 @@ function bearer(token: string): Headers {
   return { authorization: `Bearer ${token}` };
 }
 
-/** A library's message may quote what it was given, so that only the name of its error is told. */
+/** A library's message may quote its input, so only the name of its error is shown. */
 function toFailure(thrown: unknown, { provider }: Deployment): UpstreamFailure {
   const why = thrown instanceof CredentialProblem ? thrown.message : thrown instanceof Error ? thrown.name : 'unknown';
   return { kind: 'credentials', message: `no credentials for ${provider.id}: ${why}` };

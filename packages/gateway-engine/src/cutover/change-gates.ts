@@ -75,7 +75,7 @@ export function nextStep(rule: MigrationRule, from: CandidateMode): Step {
   return from === 'off' && percent > 0 ? { mode: 'canary', percent } : { mode: 'on', percent };
 }
 
-/** A step in a word or two: `off`, `canary 10 %`, `on`. */
+/** A step in short: `off`, `canary 10 %`, `on`. */
 export function wordStep({ mode, percent }: Step): string {
   return mode === 'canary' ? `canary ${percent} %` : mode;
 }

@@ -79,7 +79,7 @@ function chooserOf(options: FrontOptions): Choose {
   const { gates } = options;
   const guards = guardsOf(options);
   return (route, path, body, caller) => {
-    // A response that was not given out here can only be the reference's.
+    // A response that the gateway did not issue can only be the reference's.
     const routeKnown = route !== undefined && (route.responseId === undefined || body.kind === 'read');
     return chooseLane(gates.active, { paths: route?.paths ?? [path], routeKnown, guards, body, caller });
   };

@@ -49,7 +49,7 @@ export function readFacts(
 
 const MULTIPART = /^multipart\/form-data/iu;
 
-/** What the id of a stored response says about its lane; undefined for a response that was not given out here. */
+/** What the id of a stored response says about its lane; undefined for a response that the gateway did not issue. */
 export function readResponseFacts(id: string, { findResponse, referenceOnly }: CallView): BodyFacts | undefined {
   const deployment = findResponse(id);
   if (deployment === undefined) return undefined;

@@ -67,7 +67,7 @@ function whyShut(fingerprint: string, verdict: DatedVerdict | undefined, said: R
   if (current?.verdict === 'pass') return undefined;
   const forced = said?.forced;
   if (forced?.fingerprint === fingerprint) {
-    // A verdict that failed after the rule was forced was not known to whoever forced it.
+    // A verdict that failed after the rule was forced was not known when it was forced.
     const failedSince = current?.verdict === 'fail' && Date.parse(current.madeAt) > Date.parse(forced.at);
     return failedSince ? 'verdict fail' : undefined;
   }

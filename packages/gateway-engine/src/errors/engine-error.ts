@@ -14,7 +14,7 @@ export type EngineError =
   | { readonly kind: 'no-key' }
   /** The key's header is there but holds nothing that could be a key. */
   | { readonly kind: 'malformed-key' }
-  /** A key that nobody knows. */
+  /** An unknown key. */
   | { readonly kind: 'wrong-key'; readonly key: string }
   /** A known caller who may not come in: blocked, deactivated, of the wrong role. */
   | { readonly kind: 'caller-refused'; readonly message: string }
@@ -48,7 +48,7 @@ export type EngineError =
   | { readonly kind: 'rates-unknown' }
   /** A key cannot be looked up now. */
   | { readonly kind: 'database-down' }
-  /** A member that only a deployment may set stands in the client's body. */
+  /** The client's body has a member that only a deployment may set. */
   | { readonly kind: 'banned-member'; readonly name: string }
   | { readonly kind: 'body-too-large'; readonly bytesMax: number }
   /** The client stopped sending before its body was whole. */
@@ -61,7 +61,7 @@ export type EngineError =
   | { readonly kind: 'tags-refused' }
   | { readonly kind: 'no-session' }
   | { readonly kind: 'missing-member'; readonly route: string; readonly name: string }
-  /** The model exists but serves nobody, or not this caller, now. */
+  /** The model exists, but serves nobody, or not this caller, at this time. */
   | { readonly kind: 'model-refused'; readonly why: ModelRefusal }
   /** `routed`: the router knows no such group either, as for a fallback, or where a wildcard might match. */
   | { readonly kind: 'unknown-model'; readonly route: string; readonly model: string | undefined; readonly routed?: true }

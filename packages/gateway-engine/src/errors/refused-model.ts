@@ -1,4 +1,4 @@
-/** Why a model that exists serves nobody, or not this caller, now. */
+/** Why a model that exists serves nobody, or not this caller, at this time. */
 export type ModelRefusal =
   /** All of its deployments are blocked. */
   | { readonly kind: 'blocked' }
@@ -31,7 +31,7 @@ export function wordModelRefusal(why: ModelRefusal): {
   }
 }
 
-/** The message for a model that nobody serves, in the words of the reference's route, or of its router where that was asked. */
+/** The message for a model that no deployment serves: that of the reference's route, or of its router if the call got that far. */
 export function unknownModelMessage(asked: { readonly route: string; readonly model: string | undefined; readonly routed?: true }): string {
   const { route, model = 'None', routed } = asked;
   if (routed !== true)

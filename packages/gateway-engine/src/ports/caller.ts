@@ -5,7 +5,7 @@ import type { SpendWindow } from './spending.ts';
 import type { RolePermissions } from './token-lookup.ts';
 import type { SumWindow } from './window-sums.ts';
 
-/** Roles of users, in the reference's words. `team` and `customer` exist only for tokens of an identity provider. */
+/** Roles of users, by the reference's names. `team` and `customer` exist only for tokens of an identity provider. */
 export const ROLES = [
   'proxy_admin',
   'proxy_admin_viewer',
@@ -184,7 +184,7 @@ export interface Grants {
 
 /** Who makes a call. Made once per look-up, shared by all calls of a key, never changed. */
 export interface Caller {
-  /** `anyone`: without a master key, nobody is asked who he is. */
+  /** `anyone`: without a master key, callers are not identified. */
   readonly kind: 'anyone' | 'master-key' | 'virtual-key' | 'jwt';
   /**
    * The sha-256 of the whole key, in hex, which stands for it in rows, records and logs. The master key has the reference's alias instead.
@@ -197,7 +197,7 @@ export interface Caller {
   readonly teamId: string | undefined;
   readonly organizationId: string | undefined;
   readonly projectId: string | undefined;
-  /** The role of the key's user; undefined for a key of nobody, or of a team. */
+  /** The role of the key's user; undefined for a key without a user, or of a team. */
   readonly role: Role | undefined;
   /** Organisations that the caller's user administers. */
   readonly adminOf: readonly string[];

@@ -37,7 +37,7 @@ export interface Deployment {
   readonly accessGroups?: readonly string[];
   /** `model_info.team_id`: the only team it serves; absent: it serves everybody. */
   readonly team?: DeploymentTeam;
-  /** `blocked` of the row or its `model_info`: it serves nobody for now. */
+  /** `blocked` of the row or its `model_info`: it serves no calls. */
   readonly blocked?: true;
   /** `default_api_key_rpm_limit`, `default_api_key_tpm_limit`: limits of each key that has none on models; absent: none. */
   readonly keyLimits?: KeyLimits;
@@ -192,7 +192,7 @@ export interface GatewayConfig {
   readonly serviceAccountParams?: readonly string[];
   /** `general_settings.reject_clientside_metadata_tags`: tags are a key's to name; absent: a call may name its own. */
   readonly tagsRefused?: boolean;
-  /** `missing_session_id`: what happens to a call that names no session; absent: it is logged under its trace, or by itself. */
+  /** `missing_session_id`: what happens to a call that names no session; absent: it is logged under its trace, else under its own id. */
   readonly missingSession?: 'generate' | 'reject' | 'omit';
   /** `forward_client_headers_to_llm_api`: the models to whose providers a client's `x-` headers are forwarded; absent: none. */
   readonly forwardsHeadersOf?: 'all' | readonly string[];
@@ -200,7 +200,7 @@ export interface GatewayConfig {
   readonly entry?: EntryRules;
   /** Some deployment has `windows`. */
   readonly hasWindows?: boolean;
-  /** `litellm_settings.block_requests_for_models_without_pricing`: a model without a known price serves nobody. */
+  /** `litellm_settings.block_requests_for_models_without_pricing`: a model without a known price serves no calls. */
   readonly pricesNeeded?: boolean;
   /** `general_settings.global_max_parallel_requests`: calls at once, of everybody together; absent: any number. */
   readonly parallelMax?: number;
@@ -233,7 +233,9 @@ export interface GatewayConfig {
    * `general_settings.always_include_stream_usage`: streams of chat and completions end with their usage unless the call says otherwise.
    */
   readonly streamsCount?: boolean;
-  /** `litellm_settings.drop_params` is there, whatever it says: it holds for coding agents too, for whom such parameters are dropped else. */
+  /**
+   * `litellm_settings.drop_params` is there, whatever it says: it holds for coding agents too, for whom such parameters are dropped else.
+   */
   readonly dropParamsSet?: boolean;
   /** `general_settings.disable_error_logs`: failed calls are not logged. Absent: they are. */
   readonly errorLogsOff?: boolean;

@@ -11,7 +11,7 @@ export interface HealthChecks {
   /** Checks these deployments now. */
   readonly check: (ids: ReadonlySet<string>) => Promise<HealthReport>;
   /**
-   * Checks a row as it would stand in `model_list`, with the keys in it and none of the gateway's own: neither its environment nor its
+   * Checks a row as it would be in `model_list`, with the keys in it and none of the gateway's own: neither its environment nor its
    * credentials. `problem`: it is no row that could be served.
    */
   readonly checkRow: (row: JsonObject) => Promise<HealthReport | { readonly problem: string }>;

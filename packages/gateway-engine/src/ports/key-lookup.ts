@@ -1,13 +1,13 @@
 import type { Budget, Caller, EndUserGrants } from './caller.ts';
 import type { ClaimOwner, Identity, TokenClaim } from './token-lookup.ts';
 
-/** What is known of a key: its caller, that nobody has it, or that the database cannot say now. */
+/** What is known of a key: its caller, that it does not exist, or that the database cannot say now. */
 export type KeyFinding =
   | { readonly kind: 'found'; readonly caller: Caller }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'database-down' };
 
-/** `unknown`: he has no limits. `nobody`: only known customers are accepted, and he is neither a customer nor a user. */
+/** `unknown`: a customer without limits. `nobody`: only known customers are accepted, and this is neither a customer nor a user. */
 export type EndUserFinding =
   | { readonly kind: 'found'; readonly endUser: EndUserGrants }
   | { readonly kind: 'unknown' }

@@ -2,7 +2,7 @@ import type { Ambient, CallTransform, ClientCall, Plan } from '@stagegate/core-t
 
 /** Why a call's media could not be fetched. */
 export interface MediaFailure {
-  /** For the client, in the reference's words. It names the address, but not what stands behind it. */
+  /** For the client, in the reference's wording. It names the URL, but not what is behind it. */
   readonly message: string;
 }
 

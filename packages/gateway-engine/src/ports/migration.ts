@@ -27,7 +27,7 @@ export interface RuleCandidate {
   readonly sticky: Sticky;
 }
 
-/** What a rule's candidate must show before it serves, in the words of the configuration. */
+/** What a rule's candidate must show before it serves, by the names of the configuration. */
 export interface RuleGate {
   /** Highest rate of mismatches, above 0 and below 1. */
   readonly mismatch_max: number;

@@ -1,11 +1,11 @@
 import type { ActiveKeys } from './active-keys.ts';
 
-/** What a limit counts, in the reference's words: per minute, but `max_parallel_requests` counts calls at once. */
+/** What a limit counts, by the reference's names: per minute, except that `max_parallel_requests` counts concurrent calls. */
 export type RateKind = 'requests' | 'tokens' | 'max_parallel_requests';
 
 /** A limit on what somebody may do. Undefined members: no limit. */
 export interface RateLimit {
-  /** Whose limit it is, in the reference's words: `api_key`, `team`, `model_per_key` … */
+  /** Whose limit it is, by the reference's names: `api_key`, `team`, `model_per_key` … */
   readonly scope: string;
   /** Whose: what has the same scope and id is counted together. */
   readonly id: string;
@@ -74,7 +74,9 @@ export interface RateHold {
   readonly end: (failed: boolean, nowMs: number) => void;
 }
 
-/** It cannot be known now whether there is room, and nobody is let in on a guess: `general_settings.fail_closed_rate_limit_enforcement`. */
+/**
+ * It cannot be known now whether there is room, and no call is admitted on a guess: `general_settings.fail_closed_rate_limit_enforcement`.
+ */
 export interface RateUnknown {
   readonly kind: 'unknown';
 }

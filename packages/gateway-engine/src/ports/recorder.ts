@@ -42,7 +42,7 @@ export interface CallTape {
   readonly sent: (deployment: Deployment, request: ProviderRequest, applied: Headers) => AttemptTape;
   /** The call failed, where its attempts cannot be seen. */
   readonly failed: (failure: UpstreamFailure) => void;
-  /** The answer comes from an earlier call, not from a provider: the call leaves no record, whatever else is told. */
+  /** The answer comes from an earlier call, not from a provider: the call leaves no record, whatever else is reported. */
   readonly dropped: () => void;
   /** The cost of one answer, USD. Not told where it is not known. */
   readonly charged: (usd: number) => void;

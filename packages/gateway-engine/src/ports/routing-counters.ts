@@ -14,7 +14,7 @@ export interface DeploymentCounts {
   readonly tokens: number;
   /** 0: not cooling down. In the past: the cooldown is over, and a probe is due. */
   readonly coolUntilMs: number;
-  /** How long the cooldown is, as clients are told. */
+  /** How long the cooldown is, as shown to clients. */
   readonly coolSeconds: number;
   /** Until then, one call is the probe that finds out whether it has recovered. */
   readonly probeUntilMs: number;

@@ -20,11 +20,11 @@ export interface LoggedCall {
   readonly tags: readonly string[];
   /** Null: it says none, and none is made up. */
   readonly sessionId: string | null;
-  /** Where it came from; empty: nobody knows. */
+  /** Where it came from; empty if unknown. */
   readonly address: string;
   /** Empty: it says none. */
   readonly userAgent: string;
-  /** Empty where the model is nobody's. */
+  /** Empty if the model has no provider. */
   readonly modelGroup: string;
   /** Monotonic: when the call came, and when it ended. */
   readonly cameMs: number;
@@ -41,13 +41,13 @@ export interface SpentCall extends LoggedCall {
   /** Model access groups that pay for it; absent: none. */
   readonly accessGroups?: readonly string[];
   readonly deployment: Deployment;
-  /** 0 for an answer from the cache, and where nobody knows what the model costs. */
+  /** 0 for an answer from the cache, and if the model's price is unknown. */
   readonly usd: number;
   /** Tokens. */
   readonly prompt: number;
   readonly completion: number;
   readonly total: number;
-  /** As the provider counted, in chat's words. */
+  /** The provider's count, in chat's shape. */
   readonly usage: JsonObject;
   /** Under which the cache had it; undefined: a provider answered. */
   readonly cacheKey: string | undefined;
@@ -74,7 +74,7 @@ export interface CallFailure {
 export interface FailedCall extends LoggedCall {
   /** Who failed, where it came to that. */
   readonly deployment: Deployment | undefined;
-  /** The provider's name of it, else what was asked for; `unknown-model` for what nobody has. */
+  /** The provider's name of it, else what was asked for; `unknown-model` for one that no deployment has. */
   readonly model: string;
   readonly error: CallFailure;
 }
@@ -84,7 +84,8 @@ export interface SpendHold {
   /**
    * The call is over, and what it cost has been told; further ends are no news.
    *
-   * in: `thoughtUsd`, what a call that nobody waited for is thought to have cost, which counts until the rows are read again; absent: nothing.
+   * in: `thoughtUsd`, the estimated cost of a call whose client did not wait for the answer, which counts until the rows are read again;
+   *     absent: nothing.
    */
   readonly end: (thoughtUsd?: number) => void;
 }
@@ -102,7 +103,7 @@ export interface SpendFull {
 
 /** Who keeps account of what is spent. */
 export interface Spending {
-  /** Of budgets by model; absent: nobody counts those. */
+  /** Of budgets by model; absent: those are not counted. */
   readonly sums?: WindowSums | undefined;
   /**
    * Sets money aside at each of several budgets, or at none: what a call may cost, or less where less is left.
@@ -111,7 +112,7 @@ export interface Spending {
    * out: at once where no other instance has to be asked.
    */
   readonly setAside: (budgets: readonly Budget[], usd: number, whole: boolean) => SpendHold | SpendFull | Promise<SpendHold | SpendFull>;
-  /** Counts at once for whoever is asked next; written down soon. Never throws, never waits. */
+  /** Counts at once, for the next check; written to the database soon. Never throws, never waits. */
   readonly spent: (call: SpentCall) => void;
   /** The same of a call that failed, and cost nothing. */
   readonly failed: (call: FailedCall) => void;
@@ -134,7 +135,7 @@ export type SpendScope =
 export interface SpendWindow {
   readonly owner: 'key' | 'team';
   readonly id: string;
-  /** `1d`, as it stands in the row. */
+  /** `1d`, as in the row. */
   readonly duration: string;
   /** Milliseconds since 1970. */
   readonly startMs: number;

@@ -60,12 +60,15 @@ export interface ClaimOwner {
   readonly isAudited: boolean;
 }
 
-/** Who has a token, or why it lets nobody in. `refused`: it proves nothing; `denied`: whoever has it may not come in. */
+/**
+ * The caller that a token admits, or why it admits none. `refused`: the token is not valid; `denied`: it is valid, but its owner may not
+ * call.
+ */
 export type TokenFinding =
   | { readonly kind: 'found'; readonly caller: Caller }
   | { readonly kind: 'refused' | 'denied'; readonly message: string }
   | { readonly kind: 'expired' }
-  /** It cannot be checked now. `message`: why; absent: nobody has the keys of signatures. */
+  /** It cannot be checked now. `message`: why; absent: the keys of signatures cannot be fetched. */
   | { readonly kind: 'provider-down'; readonly message?: string }
   | { readonly kind: 'database-down' };
 
@@ -112,7 +115,7 @@ export interface IssuedTokens {
   readonly rolesField: string | undefined;
   readonly roleMappings: readonly { readonly role: string; readonly internalRole: string }[];
   readonly enforcesRoles: boolean;
-  /** Whoever is neither a user nor of a team is refused. */
+  /** A caller who is neither a user nor of a team is refused. */
   readonly enforcesIds: boolean;
   /** By role, where roles are enforced. */
   readonly permissions: readonly RolePermissions[];
@@ -123,7 +126,7 @@ export interface IssuedTokens {
   /** What stands there may stand for a virtual key; undefined: nothing does. */
   readonly keyField: string | undefined;
   readonly unmapped: UnmappedClaims;
-  /** Whoever is given a key gets one that he has already, if he has one. */
+  /** A user who already has a key is not given a new one. */
   readonly reusesKeys: boolean;
 }
 

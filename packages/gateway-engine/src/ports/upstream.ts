@@ -22,7 +22,7 @@ export interface UpstreamTimeouts {
 
 /** How an exchange failed before or while the answer arrived. */
 export interface UpstreamFailure {
-  /** `credentials`: there are none, or whoever gives out tokens gave none; nothing was sent. */
+  /** `credentials`: there are none, or the token service gave none; nothing was sent. */
   readonly kind:
     | 'credentials'
     | 'connect'

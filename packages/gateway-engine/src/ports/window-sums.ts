@@ -4,11 +4,11 @@ export interface SumWindow {
   readonly key: string;
   /** And for when it began: `provider_budget_start_time:openai`. */
   readonly startKey: string;
-  /** How long it lasts, in the reference's words: `1d`. */
+  /** How long it lasts, in the reference's notation: `1d`. */
   readonly duration: string;
 }
 
-/** Sums of this process, or of all that share a Redis. Nobody waits for them. */
+/** Sums of this process, or of all that share a Redis. No call waits for them. */
 export interface WindowSums {
   /** What was added since the window began, USD; 0 once it is over. */
   readonly read: (window: SumWindow) => number;

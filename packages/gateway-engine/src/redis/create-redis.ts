@@ -18,7 +18,7 @@ const PROBE_MS = 1000;
 const PROBE_MS_MAX = 60_000;
 /** How long it has to answer before it is trusted again. */
 const TRUST_MS = 10_000;
-/** Connecting takes several round trips, and nobody waits for it. */
+/** Connecting takes several round trips, and no call waits for it. */
 const CONNECT_MS_MIN = 1000;
 /** Refusals that are about the command. All others (LOADING, MOVED, OOM, READONLY, NOAUTH …) are about the server. */
 const ABOUT_THE_QUESTION = /^(?:ERR|WRONGTYPE|NOSCRIPT|CROSSSLOT)\b/u;

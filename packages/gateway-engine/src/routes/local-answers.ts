@@ -2,7 +2,7 @@ import type { CallAnswer } from '../ports/index.ts';
 
 const JSON_HEADERS = { 'content-type': 'application/json' } as const;
 
-/** An answer the gateway makes by itself. */
+/** An answer of the gateway's own. */
 export function jsonAnswer(status: number, body: unknown): CallAnswer {
   return { status, headers: { ...JSON_HEADERS }, body: JSON.stringify(body) };
 }

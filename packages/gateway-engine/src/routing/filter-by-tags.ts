@@ -1,6 +1,6 @@
 import type { Deployment } from '../ports/index.ts';
 
-/** Marks deployments for calls without tags, and for calls whose tags nobody knows. */
+/** Marks deployments for calls without tags, and for calls with unknown tags. */
 const DEFAULT_TAG = 'default';
 
 /** How a call's tags are read. */

@@ -114,7 +114,7 @@ function groupBy(deployments: readonly Deployment[], key: (deployment: Deploymen
   return groups;
 }
 
-/** Leaves out blocked deployments; if all are blocked they stay, so that the group exists but serves nobody. */
+/** Leaves out blocked deployments; if all are blocked they stay, so that the group exists but serves no calls. */
 function withoutBlocked(group: Deployment[]): Deployment[] {
   const able = group.filter(({ blocked }) => blocked !== true);
   return able.length === 0 ? group : able;

@@ -183,7 +183,7 @@ function isUsedUp({ checks }: RouterSettings, deployment: Deployment, read: (id:
   return (tpm !== undefined && (counts?.tokens ?? 0) >= tpm) || (rpm !== undefined && (counts?.requests ?? 0) >= rpm);
 }
 
-/** The refusal of the first deployment that is full, in the reference's words. */
+/** The refusal for the first deployment that is full, in the reference's wording. */
 function whyFull(deployments: readonly Deployment[], read: (id: string) => DeploymentCounts | undefined): EngineError {
   const full = deployments.find((deployment) => isFull(deployment, read));
   const first = full ?? deployments[0];

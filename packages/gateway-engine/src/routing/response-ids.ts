@@ -7,7 +7,7 @@ export interface SealedResponse {
   readonly deploymentId: string;
   /** The provider's own id. */
   readonly providerId: string;
-  /** Who had it made; absent: nobody in particular, so that every caller may use it. */
+  /** Its owner; absent: none, so that every caller may use it. */
   readonly owner?: ResponseOwner | undefined;
 }
 

@@ -11,7 +11,7 @@ export interface StoredCall {
   readonly deployment: Deployment;
 }
 
-/** Finds the deployment of a response by the id that the client knows; undefined for an id that was not given out here. */
+/** Finds the deployment of a response by the id that the client knows; undefined for an id that the gateway did not issue. */
 export type FindResponse = (id: string) => Deployment | undefined;
 
 /** Compiles the look-up. */

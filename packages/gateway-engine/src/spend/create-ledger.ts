@@ -63,7 +63,8 @@ interface Writing {
 /**
  * Makes a ledger over a database.
  *
- * A batch is written table by table, so that no transaction holds rows of one table while it waits for another. Each part is written exactly
+ * A batch is written table by table, so that no transaction holds rows of one table while it waits for another. Each part is written
+ * exactly
  * once: if the answer to a commit is lost, the database is asked for the outcome of the transaction. While the database is away, sums and
  * up to 10,000 rows wait in memory.
  */
@@ -173,7 +174,7 @@ function createFlusher(
   const flush = (): Promise<boolean> =>
     (running ??= flushOnce().finally(() => {
       running = undefined;
-      // More has come than one batch takes: where no further call follows, nobody else would ask for the next one so soon.
+      // More is waiting than one batch takes: without a further call nothing else would start the next batch so soon.
       if (!stopped && !failing && waiting.calls() >= CALLS_MAX) void flush();
     }));
   const stop = (): void => {

@@ -68,7 +68,7 @@ export function openConnections(address: DatabaseAddress, limits: PoolLimits): C
   return {
     sql,
     destroy: () => {
-      // Nobody waits for this to settle: the sockets are closed with it.
+      // Nothing waits for this to settle: the sockets are closed with it.
       sql.end({ timeout: 0 }).catch(() => undefined);
       sockets.destroy();
     },
@@ -84,7 +84,7 @@ function tlsOf({ ssl, socketPath, host }: DatabaseAddress): Partial<postgres.Opt
   return { ssl: ssl === 'verify-full' ? { servername: host } : ssl };
 }
 
-/** Creates the sockets, because only whoever holds a socket can close a connection that hangs. */
+/** Creates the sockets itself, because a connection that hangs can only be closed through its socket. */
 function createSockets({ socketPath, host, port }: DatabaseAddress): { open: () => Socket; destroy: () => void } {
   const sockets = new Set<Socket>();
   let destroyed = false;

@@ -9,7 +9,7 @@ export interface RawAnswer {
   readonly tag: string;
 }
 
-/** A person's connection: says whatever it is told. */
+/** A person's connection, which runs any statement. */
 export interface RawSession {
   /** Throws what the driver throws; the session goes on. */
   readonly ask: (text: string) => Promise<RawAnswer>;

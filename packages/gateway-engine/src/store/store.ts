@@ -1,7 +1,7 @@
 import type { StoreAnswer, StoreHealth } from '../ports/index.ts';
 import type { Database } from './pool.ts';
 
-/** The door to the database: whoever asks writes a query; how it is reached, and that it may not be, is decided here. */
+/** Access to the database: callers write the queries; connecting, and what happens while it is away, is decided here. */
 export interface Store extends Asking, StoreHealth {
   /** The same on a few connections of their own: what people ask for in the admin page never keeps a call to a model waiting. */
   readonly manage: Asking;
@@ -37,7 +37,9 @@ export interface StoreOptions {
   readonly connectMs?: number;
   /** How often a database that is not there is asked whether it is back; default 500. */
   readonly probeMs?: number;
-  /** Done once per time that the database is reached, before it counts as ready: its tables are made or looked at. A failure is tried again. */
+  /**
+   * Done once per time that the database is reached, before it counts as ready: its tables are made or looked at. A failure is tried again.
+   */
   readonly prepare?: (database: Database) => Promise<void>;
   readonly onState?: (state: ReturnType<StoreHealth['state']>, why: string) => void;
 }

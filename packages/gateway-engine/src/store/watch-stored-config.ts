@@ -2,7 +2,7 @@ import type { Cipher } from './cipher.ts';
 import { readStoredConfig, type StoredRow } from './queries/stored-config.ts';
 import type { Store } from './store.ts';
 
-/** Whoever writes a model or a credential tells it here, so that every instance reads them anew. */
+/** Announces a change of a model or a credential, so that every instance reads them again. */
 export const STORED_CONFIG_CHANNEL = 'stagegate_config';
 
 /** The part of the configuration that the database has. */
@@ -40,7 +40,7 @@ export async function openStoredConfig(store: Pick<Store, 'manage' | 'listen'>, 
     rows: () => rows,
     follow: (onChange) => {
       const lookOn = async (): Promise<void> => {
-        // What is told while a look goes on may be newer than what that look sees.
+        // A change announced during a look may be newer than what that look sees.
         again = looking;
         if (looking) return;
         looking = true;

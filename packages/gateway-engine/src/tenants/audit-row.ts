@@ -4,7 +4,7 @@ import { words } from '../config/known-keys.ts';
 import { insertAudits, type Database, type NewAuditLogRow, type VerificationTokenRow } from '../store/index.ts';
 import { nameKey, toPlain } from '../text/index.ts';
 
-/** What happened to a row, in LiteLLM's words. */
+/** What happened to a row, by LiteLLM's names. */
 export type AuditAction = 'created' | 'updated' | 'deleted' | 'blocked' | 'unblocked' | 'rotated';
 
 /** A change of one row. Values are plain JSON. */

@@ -14,7 +14,7 @@ const CHANNEL = 'stagegate_tenants';
 
 const KINDS: ReadonlySet<unknown> = new Set(['team', 'user', 'project', 'organization', 'end_user', 'tag', 'model_access_group', 'claim']);
 
-/** Listeners in this process, per store: they are told before whoever made the change gets an answer. */
+/** Listeners in this process, per store: they are called before the change is answered. */
 const nearby = new WeakMap<object, ((change: TenantChange) => void)[]>();
 
 /** Announces a change to every instance, this one first. Call it once the rows are written. */

@@ -50,7 +50,7 @@ export function findEscalation(creator: Caller, asked: AskedGrants, names: Model
   if (asked.maxBudget !== undefined && !(asked.maxBudget >= 0)) return 'max_budget';
   if (asked.expiresMs !== undefined && !Number.isFinite(asked.expiresMs)) return 'duration';
   if (creator.role === 'proxy_admin') return undefined;
-  // A caller of whom nothing is known has no rights to give.
+  // An unknown caller has no rights to grant.
   const { grants } = creator;
   if (grants === undefined) return 'user_id';
   return (
@@ -101,7 +101,10 @@ function isPrefix(pattern: string): boolean {
   return pattern.indexOf('*') === pattern.length - 1;
 }
 
-/** Whether the routes are within the creator's own. Some of the reference's sets widen what a role may do, so that every creator is judged, whatever his role. */
+/**
+ * Whether the routes are within the creator's own. Some of the reference's sets widen what a role may do, so that every creator is judged,
+ * whatever his role.
+ */
 function givesRoutes({ allowedRoutes }: Grants, asked: readonly string[]): boolean {
   if (asked.length === 0) return allowedRoutes.length === 0;
   return asked.every((entry) =>

@@ -41,7 +41,7 @@ interface Entry<T> {
 /** From this part of its life on, an entry that is used is renewed in the background. */
 const RENEW_AT = 0.6;
 
-/** Whoever has an old value waits no longer than this for a new one. */
+/** A lookup that has an old value waits no longer than this for a new one. */
 const PATIENCE_MS = 250;
 
 /** After a look-up that failed, known values are used for this long before the next one. */

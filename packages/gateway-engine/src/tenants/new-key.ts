@@ -20,7 +20,7 @@ export interface KeyMaking {
   readonly timeZone?: string;
 }
 
-/** A new random key of 16 bytes, in the reference's form. It is shown once, to whoever asked for it. */
+/** A new random key of 16 bytes, in the reference's form. It is shown once, in the answer to the call that makes it. */
 export function makeKey(): string {
   return `sk-${Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64url')}`;
 }

@@ -14,7 +14,7 @@ const KEYS_MAX = 1_000;
 
 /**
  * Makes a claim stand for a key from now on: for one of its owner's, where that is asked for and there is one, else for a new one, whose
- * text nobody has. All rows are written, or none.
+ * text nobody knows. All rows are written, or none.
  *
  * out:    whether the claim has a row now; false: the database does not do it.
  * source: LiteLLM 1.106.2, user_api_key_auth.py `_auto_register_jwt_mapping`.

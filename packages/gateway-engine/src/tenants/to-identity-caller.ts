@@ -46,7 +46,7 @@ export function toAdminCaller(identity: Identity, rules: RowRules): Caller {
   return toIdentityCaller({ ...identity, models: undefined }, NO_ROWS, rules);
 }
 
-/** Somebody of whom no row says anything. */
+/** A caller without rows. */
 export function toStrangerCaller(identity: Identity, rules: RowRules): Caller {
   return toIdentityCaller(identity, NO_ROWS, rules);
 }

@@ -18,7 +18,7 @@ export function takeTurns(atOnceMax: number): TakeTurn {
       signal.addEventListener('abort', leave, { once: true });
       waiting.add(begin);
     });
-  /** Whoever is over gives his place away, so that nobody who comes just then is let in besides. */
+  /** A finished lookup passes its place on, so that no newcomer is admitted in addition. */
   const over = (): void => {
     const [next] = waiting;
     if (next === undefined) running -= 1;

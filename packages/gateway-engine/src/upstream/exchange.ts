@@ -247,7 +247,7 @@ export class Exchange implements Dispatcher.DispatchHandler, UpstreamAnswer, Wat
       this.#head(stale ? 'stale' : (failure ?? { kind: 'reset', message: 'the connection ended without an answer' }));
       return;
     }
-    // Nobody reads what is still waiting.
+    // Nothing reads what is still waiting.
     if (failure?.kind === 'aborted') this.#settle(failure);
     else this.#flush();
   }

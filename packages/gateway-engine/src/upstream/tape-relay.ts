@@ -5,7 +5,7 @@ import type { OutgoingCall, RelaySink } from './relay-ends.ts';
 /** Longer bodies are relayed, but not recorded. */
 const TAPED_BYTES_MAX = 64 * 1_048_576;
 
-/** A client's body that is told to a tape once it has passed. */
+/** A client's body that is copied to a tape as it passes. */
 export function tapeBody(body: OutgoingCall['body'], tape: CallTape): OutgoingCall['body'] {
   if (body instanceof Readable) return Readable.from(tell(body, tape), { objectMode: false });
   tape.asked(body ?? new Uint8Array(0));

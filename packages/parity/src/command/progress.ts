@@ -6,7 +6,7 @@ const EVERY_MS = 200;
 /** Without anybody watching, a line now and then is enough to see that something happens. */
 const UNWATCHED_EVERY_MS = 10_000;
 
-/** Says how far a replay is. `total` is undefined while nobody has counted. */
+/** Says how far a replay is. `total` is undefined until it is counted. */
 export class Progress {
   readonly #terminal: Terminal;
   readonly #total: number | undefined;

@@ -1,13 +1,16 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-/** What a share tells the first process, a line of JSON each: that a record is played, is of a rule not asked for, or that some could not be read. */
+/**
+ * What a share tells the first process, a line of JSON each: that a record is played, is of a rule not asked for, or that some could not be
+ * read.
+ */
 export type ShareNews = { readonly mismatched: number } | { readonly otherRule: true } | { readonly lost: number };
 
 /**
  * Plays the shares of a replay in processes of their own: this very command, each with its `--share`.
  *
- * in:     how many, who is told what they tell, and a signal that stops all of them in good order.
+ * in:     how many, the receiver of their messages, and a signal that stops all of them in good order.
  * errors: rejects when one ends badly; the others are stopped.
  */
 export async function spawnShares(jobs: number, onNews: (news: ShareNews) => void, signal: AbortSignal | undefined): Promise<void> {

@@ -5,7 +5,7 @@ import type { StreamEvent } from './stream-events.ts';
 export interface ChatSaid {
   /** By index. */
   readonly choices: Readonly<Record<string, ChoiceSaid>>;
-  /** Tokens of the prompt, of the answer and of both; undefined: nobody counted. */
+  /** Tokens of the prompt, of the answer and of both; undefined: there is no count. */
   readonly counts: readonly JsonValue[] | undefined;
 }
 

@@ -2,7 +2,7 @@ import { isObject, type JsonObject, type JsonValue } from '@stagegate/core-trans
 import { dropEmptyMembers } from './canonical.ts';
 import { diffJson, type Difference } from './difference.ts';
 
-/** The members of an error that are promised. Its message is our own, except for the provider's words in it. */
+/** The members of an error that must be equal. Its message is our own, except for the provider's text in it. */
 const PROMISED_MEMBERS = ['type', 'code', 'param'];
 
 /** Whether a body is an error in one of the known envelopes: OpenAI's, Anthropic's, or the `detail` of a bare HTTP error. */

@@ -1,6 +1,6 @@
 import { isObject, parseJson, type JsonValue } from '@stagegate/core-transforms';
 
-/** Whether a provider's answer, in any format, counts tokens; else the reference counts by itself. */
+/** Whether a provider's answer, in any format, reports tokens; otherwise the reference counts them itself. */
 export function saysUsage(text: string): boolean {
   return /"(?:usage|usageMetadata|usage_metadata|usage_info|meta|metrics|prompt_eval_count|input_tokens)"\s*:\s*[{\d]/u.test(text);
 }

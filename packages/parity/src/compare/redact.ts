@@ -3,7 +3,7 @@ import { isObject, type JsonValue } from '@stagegate/core-transforms';
 /** How a value of somebody's traffic may be shown. `name`: the member that holds it. */
 export type Redact = (value: JsonValue, name: string) => JsonValue;
 
-/** Shows everything: for traffic that nobody wrote, such as the golden vectors. */
+/** Shows everything: for traffic without anybody's text, such as the golden vectors. */
 export const keepAll: Redact = (value) => value;
 
 /** Members whose strings belong to the protocol, not to a person. */

@@ -14,7 +14,7 @@ import { compileRoutes, ROUTES } from '@stagegate/gateway-engine/routes';
 import { readHar, type HarEntry } from './har-file.ts';
 import { openHeaders } from './open-headers.ts';
 
-/** A record, and what must not stand in it. */
+/** A record, and what must not be in it. */
 export interface ImportedRecord {
   readonly record: CallRecord;
   readonly secrets: readonly string[];

@@ -27,7 +27,10 @@ export class EffectsProbe {
     },
   };
 
-  /** Fresh for each call, or one recorded failure would cool a deployment down for the calls after it. A proxy: it knows no more of the port than it compares. */
+  /**
+   * Fresh for each call, or one recorded failure would cool a deployment down for the calls after it. A proxy, which intercepts only the
+   * methods that are compared.
+   */
   readonly counters: RoutingCounters = new Proxy(this.#inner, {
     get: (_, name) => {
       const known = this.#methods.get(name);

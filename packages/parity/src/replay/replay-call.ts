@@ -27,7 +27,7 @@ export interface ReplayCall {
   readonly agreement: Agreement;
   /** As the client saw it. */
   readonly latency: Latency;
-  /** How long the provider took, whoever sent it what. */
+  /** How long the provider took, whichever lane sent the request. */
   readonly provider: Latency;
 }
 

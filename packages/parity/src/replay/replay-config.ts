@@ -15,7 +15,10 @@ export function toReplayConfig(config: LoadedConfig): LoadedConfig {
   };
 }
 
-/** Warnings, one for each variable that is not set and holds no secret: without it lanes send what nobody sent when it was recorded. */
+/**
+ * Warnings, one for each variable that is not set and holds no secret: without it lanes send something else than when the call was
+ * recorded.
+ */
 export function wordUnset({ unset }: LoadedConfig): readonly string[] {
   return [...Map.groupBy(unset, ({ variable }) => variable)].map(([variable, [first, ...more]]) => {
     const others = more.length === 0 ? '' : ` and ${more.length} more`;

@@ -27,7 +27,7 @@ export interface ReplayOptions {
   readonly showContent: boolean;
   /** What this process plays of records that are dealt out to several. */
   readonly share: RecordPart;
-  /** Ids that are not played: they were, or nobody asked. */
+  /** Ids that are not played, because they were already, or were not asked for. */
   readonly skips: (id: string) => boolean;
   /** Lanes' arguments that a test may break. */
   readonly parts?: Readonly<Partial<Record<HttpLane, LaneParts>>>;
@@ -54,7 +54,7 @@ const EXHIBITS_OF_PLACE_MAX = 3;
 /**
  * Plays records through lanes, one after the other: it is all computation. Lanes are wired when a rule first needs them.
  *
- * errors: rejects when the records are not there, or a lane cannot be wired; what is wrong with one record is told.
+ * errors: rejects when the records are not there, or a lane cannot be wired; what is wrong with one record is reported.
  */
 export async function replayRecords(options: ReplayOptions, { onComparison, onOtherRule, onProblem }: ReplayWatch): Promise<void> {
   const { signal } = options;

@@ -26,7 +26,7 @@ import { headerOf, type App, type Exchange } from './parts.ts';
 import { Refusal } from './refusal.ts';
 
 /**
- * Who calls, before anything of the body is read. Throws a refusal for whoever may not come in, or not here.
+ * Identifies the caller, before anything of the body is read. Throws a refusal for a caller who is not admitted, or not on this route.
  *
  * in: `access` is undefined for a call to a provider, which is judged once its body is known.
  */
@@ -91,7 +91,7 @@ export async function admitCaller(
   };
 }
 
-/** What everybody together may spend is asked for last; while nobody knows what it is, it is not asked for. */
+/** The budget of everybody together is checked last, and not at all while its spend is unknown. */
 async function refuseTogether(
   { keys, config, modelNames }: App,
   caller: Caller,

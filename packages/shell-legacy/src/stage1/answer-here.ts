@@ -34,7 +34,7 @@ export function answerHere(app: App, exchange: Exchange, serves: OwnRoute['serve
       return reply(404, { detail: `The model \`${model ?? ''}\` does not exist or is not accessible` });
     }
     case 'telemetry':
-      // Claude Code's own, which nobody here keeps.
+      // Claude Code's own, which is not stored.
       return reply(200, { status: 'ok' });
     case 'liveliness':
       return app.isClosing?.() === true ? reply(503, { status: 'shutting_down' }) : reply(200, "I'm alive!");

@@ -6,7 +6,7 @@ import { headerOf, queryOf, type App, type Exchange } from './parts.ts';
 import { bufferBody } from './read-request.ts';
 import { refusedByTransform } from './refusal.ts';
 
-/** Answers a call that manages the gateway: whoever may come in is handed over, with what was sent. */
+/** Answers a call that manages the gateway: admitted callers are passed on, with what they sent. */
 export async function answerManaged(app: App, exchange: Exchange, { route, places }: ManagedMatch): Promise<void> {
   const caller = await identifyCaller(app, exchange, route.access);
   const body = await readObject(app, exchange);

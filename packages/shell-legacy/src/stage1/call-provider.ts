@@ -143,7 +143,7 @@ export async function callStored(
   );
 }
 
-/** The deployments of the model that was asked for; empty where nobody serves it but it may still have fallbacks. */
+/** The deployments of the model that was asked for; empty if there are none but it may still have fallbacks. */
 function findGroup(app: App, route: ProviderRoute, { name }: AskedModel, body: JsonObject, caller: Caller): readonly Deployment[] {
   const all = name === undefined ? [] : app.findDeployments(name, caller);
   const missing = route.needsOrHas.find(

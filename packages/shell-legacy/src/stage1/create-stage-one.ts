@@ -47,7 +47,7 @@ export function createStageOne(options: StageOneOptions): NodeListener {
   };
 }
 
-/** Lets a browser's script read the answer; answers by itself when the browser only asks beforehand. */
+/** Lets a browser's script read the answer; a preflight request is answered here. */
 function answerBrowser({ config }: App, { method = '', headers }: IncomingMessage, outgoing: ServerResponse): boolean {
   const { origin } = headers;
   if (origin === undefined) return false;

@@ -22,7 +22,10 @@ const KINDS: Readonly<Record<string, UpstreamFailure['kind']>> = {
   EPIPE: 'reset',
 };
 
-/** What Node's fetch threw, in the words of the error table. What it does not tell apart is `connect` before the head and `reset` after it. */
+/**
+ * What Node's fetch threw → a failure of the error table. Failures that fetch does not distinguish are `connect` before the head and
+ * `reset` after it.
+ */
 export function toFailure(thrown: unknown, when: 'head' | 'body'): UpstreamFailure {
   if (thrown instanceof ExchangeFailure) return thrown.failure;
   const cause = thrown instanceof Error ? (thrown.cause ?? thrown) : thrown;

@@ -109,7 +109,7 @@ export interface Exchange {
   caller: Caller | undefined;
   /** Set once he is looked up: the customer for whom the call is made. */
   endUser: EndUserGrants | undefined;
-  /** Set with it: the call names a customer who is not known, and nobody is charged for him. */
+  /** Set with it: the call names a customer who is not known, so that no customer is charged. */
   endUserOff: boolean;
   /** Set with it: the model access groups that let the call in and are charged for it. */
   accessGroups: readonly AccessGroupGrants[] | undefined;
@@ -117,7 +117,7 @@ export interface Exchange {
   asked: { readonly body: JsonObject; readonly model: string | undefined } | undefined;
   /** Set once the model is known: the client's headers that are forwarded to the provider. */
   forwarded: Headers | undefined;
-  /** Set once the call holds rate limits: it is told of tokens that providers count. */
+  /** Set once the call holds rate limits: it receives the tokens that providers count. */
   hold: RateHold | undefined;
   /** Set once money is reserved for the call. */
   aside: SpendHold | undefined;

@@ -16,7 +16,7 @@ export class ThinCall implements RawCall, CallerWatch {
   readonly prescan: Prescan | undefined;
   /** The connection closed before the answer was out. */
   aborted = false;
-  /** The whole body, once it was read: for whoever takes a declined call over. */
+  /** The whole body, once it has been read, for the lane that takes over a declined call. */
   bytes: Uint8Array | undefined;
   readonly #incoming: IncomingMessage;
   readonly #deadlines: Deadlines;

@@ -8,7 +8,7 @@ import type { Script, SeenRequest } from './script.ts';
 /** Carries a script as JSON with the request itself, for callers that can set headers. */
 export const SCRIPT_HEADER = 'x-fake-upstream-script';
 
-/** A provider on a real socket that answers well or as badly as it is told. */
+/** A provider on a real socket that answers correctly, or misbehaves as scripted. */
 export interface FakeUpstream {
   /** `http://127.0.0.1:<port>`, without a trailing slash. */
   readonly url: string;
@@ -22,7 +22,9 @@ export interface FakeUpstream {
   readonly close: () => Promise<void>;
 }
 
-/** Starts a fake upstream on a free port of the loopback. It speaks openai-chat, anthropic-messages, count_tokens and mistral-ocr, by path. */
+/**
+ * Starts a fake upstream on a free port of the loopback. It speaks openai-chat, anthropic-messages, count_tokens and mistral-ocr, by path.
+ */
 export async function startFakeUpstream(): Promise<FakeUpstream> {
   const requests: SeenRequest[] = [];
   const queue: Script[] = [];

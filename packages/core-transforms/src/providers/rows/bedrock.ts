@@ -41,7 +41,7 @@ const CONVERSE: readonly ParamAdjustment[] = [
   { when: { refuses: 'sampling_params', not: CLAUDE }, refuse: ['temperature', 'top_p'] },
 ];
 
-/** Amazon Bedrock: Converse for most models, InvokeModel in the words of the model's own API for the rest. */
+/** Amazon Bedrock: Converse for most models, InvokeModel with the body of the model's own API for the rest. */
 export const bedrockRow: ProviderRow = {
   id: 'bedrock',
   errorName: 'BedrockException',

@@ -1,7 +1,7 @@
 import { WHOLE_BODY_ERRORS } from '../compatible-row.ts';
 import type { ProviderRow } from '../provider-row.ts';
 
-/** Provider `ollama`: models of one's own, by Ollama's generate API. Functions are told in words. */
+/** Provider `ollama`: models that users run themselves, through Ollama's generate API. Functions are described in the prompt. */
 export const ollamaRow: ProviderRow = {
   id: 'ollama',
   errorName: 'OllamaException',

@@ -29,7 +29,7 @@ export interface ParsedCall {
   readonly budgets?: readonly LimitedBudget[];
   /** Whom it is for, where he is known. */
   readonly endUser?: EndUserGrants | undefined;
-  /** Nobody knows whom it says that it is for. */
+  /** The customer that the call names is not known. */
   readonly endUserOff?: boolean;
   /** Model access groups that count what it costs; absent: none. */
   readonly accessGroups?: readonly AccessGroupGrants[];

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '../pool.ts';
 import { renderCatalog } from './render-catalog.ts';
 
-/** LiteLLM's own lock around its migrations ("llm_mig2" as a number), and Prisma's: whoever changes the schema holds both. */
+/** LiteLLM's own lock around its migrations ("llm_mig2" as a number), and Prisma's: a change of the schema holds both. */
 const LOCKS = ['7812739710205912882', '72707369'];
 const STATEMENT_MS = 60_000;
 

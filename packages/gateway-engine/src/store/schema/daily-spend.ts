@@ -32,7 +32,7 @@ const dayColumns = () => ({
   updated_at: moment().notNull().$defaultFn(now).$onUpdate(now),
 });
 
-/** What users spent, day by day; those whom nobody knows under an empty name. */
+/** What users spent, day by day; unknown users have an empty name. */
 export const dailyUserSpend = pgTable('LiteLLM_DailyUserSpend', { ...dayColumns(), user_id: text() });
 
 /** The same of teams. */

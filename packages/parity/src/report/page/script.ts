@@ -1,4 +1,4 @@
-/** What the page does beyond what HTML does by itself: theme, filter, keys, copying. It needs nothing to be loaded. */
+/** The page's behaviour beyond plain HTML: theme, filter, keys, copying. It loads nothing. */
 export const SCRIPT = `
 (() => {
   const root = document.documentElement;

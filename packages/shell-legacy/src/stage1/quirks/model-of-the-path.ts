@@ -11,7 +11,7 @@ export interface AskedModel {
   readonly ofPath?: true;
 }
 
-/** A model that stands in the path wins over the body's, which is then no more than a name to show. */
+/** A model in the path takes precedence over the body's, which is then only a name to show. */
 export function askedModel(ofPath: string | undefined, ofBody: JsonValue | undefined, stream: boolean): AskedModel {
   const name = typeof ofBody === 'string' ? ofBody : undefined;
   if (ofPath === undefined) return { name, shown: name };

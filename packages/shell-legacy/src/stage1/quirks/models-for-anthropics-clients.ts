@@ -4,7 +4,7 @@ import type { ModelCard } from '../model-cards.ts';
 import { EVERY_MODEL_CREATED_SECONDS } from './model-card-constants.ts';
 
 /**
- * A client that sends `anthropic-version` gets the list of models as Anthropic's API shapes it, whoever made the models.
+ * A client that sends `anthropic-version` gets the list of models in the shape of Anthropic's API, whatever the models.
  *
  * in: `isRouted` for Claude Code alone, which lists models under names of its own.
  */

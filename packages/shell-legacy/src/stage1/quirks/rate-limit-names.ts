@@ -19,7 +19,7 @@ const TRANSLATED: readonly (readonly [from: string, to: string])[] = [
   ['anthropic-ratelimit-tokens-remaining', 'x-ratelimit-remaining-tokens'],
 ];
 
-/** The reference shows a provider's rate limits in OpenAI's words, whoever the provider is. */
+/** The reference shows every provider's rate limits under OpenAI's names. */
 export function showRateLimits(headers: Record<string, string>, provider: ProviderHeaders): void {
   for (const name of AS_THEY_ARE) {
     const value = provider.get(name);
