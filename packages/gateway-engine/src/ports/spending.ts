@@ -24,7 +24,7 @@ export interface LoggedCall {
   readonly address: string;
   /** Empty: it says none. */
   readonly userAgent: string;
-  /** Empty if the model has no provider. */
+  /** Empty if the model has no group. */
   readonly modelGroup: string;
   /** Monotonic: when the call came, and when it ended. */
   readonly cameMs: number;
