@@ -163,8 +163,10 @@ describeManaged(
       expect((await api('GET', '/v1/access_group')).body).toEqual(
         expect.arrayContaining([expect.objectContaining({ access_group_id: id })]),
       );
+      const { body: second } = await api('POST', '/v1/access_group', { access_group_name: `k-${lane}` });
       await refused([
         ['POST', '/v1/access_group', { access_group_name: `g-${lane}` }, 409],
+        ['PUT', `/v1/access_group/${String(second['access_group_id'])}`, { access_group_name: `g-${lane}` }, 409],
         ['POST', '/v1/access_group', { access_group_name: `h-${lane}`, assigned_team_ids: ['nowhere'] }, 400],
         ['POST', '/v1/access_group', { access_group_name: `h-${lane}`, access_agent_ids: ['x'] }, 400],
         ['POST', '/v1/access_group', {}, 422],

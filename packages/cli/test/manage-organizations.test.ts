@@ -2,17 +2,11 @@ import type { JsonObject } from '@stagegate/core-transforms';
 import { tables } from '@stagegate/gateway-engine/store';
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
-import { describeManaged } from './support/managed-gateway.ts';
+import { describeManaged, namesOf } from './support/managed-gateway.ts';
 
 describeManaged((at) => {
   const { lane, api, chat } = at;
-  const [ours, theirs, team, ada, bob] = ['ours', 'theirs', 'team', 'ada', 'bob'].map((name) => `${name}-${lane}`) as [
-    string,
-    string,
-    string,
-    string,
-    string,
-  ];
+  const [ours, theirs, team, ada, bob, chief] = namesOf(lane, 'ours', 'theirs', 'team', 'ada', 'bob', 'chief');
   /** Keys of an organisation's admin, and of one of its members. */
   let admin: string;
   let member: string;
@@ -134,6 +128,8 @@ describeManaged((at) => {
         .body,
     ).toMatchObject({ user_role: 'internal_user_viewer' });
 
+    await api('POST', '/user/new', { user_id: chief, user_role: 'proxy_admin' });
+    await api('POST', '/organization/member_add', { organization_id: ours, member: { role: 'internal_user', user_id: chief } });
     const before = await rows();
     const tries: readonly [string, string, JsonObject | undefined, string][] = [
       ['GET', `/organization/info?organization_id=${theirs}`, undefined, admin],
@@ -148,6 +144,8 @@ describeManaged((at) => {
       ['POST', '/team/new', { team_id: `stray-${lane}`, organization_id: theirs }, admin],
       ['POST', `/team/new?organization_id=${ours}`, { team_id: `stray-${lane}` }, admin],
       ['POST', '/team/update', { team_id: team, organization_id: theirs }, admin],
+      ['POST', '/team/update', { team_id: team, organization_id: null }, admin],
+      ['PATCH', '/organization/member_update', { organization_id: ours, user_id: chief, role: 'internal_user_viewer' }, admin],
       // Nobody lifts what limits him.
       ['PATCH', '/organization/update', { organization_id: ours, max_budget: 1000 }, admin],
       ['PATCH', '/organization/update', { organization_id: ours, litellm_budget_table: { max_budget: 1000 } }, admin],
@@ -164,6 +162,7 @@ describeManaged((at) => {
       expect(JSON.stringify(answer.body)).not.toContain(`Alias of ${theirs}`);
     }
     expect(await rows()).toStrictEqual(before);
+    await api('DELETE', '/organization/member_delete', { organization_id: ours, user_id: chief });
   });
 
   test('its admin lists its members, and no other users', async () => {
@@ -269,7 +268,11 @@ describeManaged((at) => {
         { organization_id: { in: [ours, theirs] } },
         { sortBy: 'organization_id', limit: 9 },
       ),
-      members: await tables.organizationMemberships.list(connection, { user_id: { in: [ada, bob] } }, { sortBy: 'user_id', limit: 9 }),
+      members: await tables.organizationMemberships.list(
+        connection,
+        { user_id: { in: [ada, bob, chief] } },
+        { sortBy: 'user_id', limit: 9 },
+      ),
       teams: await tables.teams.count(connection, { organization_id: { in: [ours, theirs] } }),
       budgets: await tables.budgets.list(connection, {}, { sortBy: 'budget_id', limit: 99 }),
     }));

@@ -110,6 +110,13 @@ describeManaged(
         ],
         ['POST', '/team/member_delete', { team_id: crew }, 400, detail('Either user_id or user_email needs to be passed in')],
         ['POST', '/team/member_delete', { team_id: crew, user_id: zed }, 400, detail('User not found in team')],
+        [
+          'POST',
+          '/team/member_update',
+          { team_id: crew, user_id: ann, role: 'owner' },
+          422,
+          { detail: [{ type: 'literal_error', loc: ['body', 'role'], msg: "Input should be 'admin' or 'user'" }] },
+        ],
         ['POST', '/team/member_update', { team_id: crew, user_id: zed }, 400, detail("User id doesn't exist in team table.")],
         [
           'POST',
@@ -168,6 +175,13 @@ describeManaged(
           400,
           { detail: 'team_id does not exist in the database. Please specify a valid `team_id` in the request body.' },
         ],
+        [
+          'POST',
+          '/key/service-account/generate',
+          {},
+          400,
+          openai('team_id is required for service account keys. Please specify `team_id` in the request body.'),
+        ],
         ['POST', '/key/update', {}, 400, openai('either key or key_alias must be provided', 'bad_request_error', 'key')],
         [
           'POST',
@@ -206,7 +220,19 @@ describeManaged(
           detail(`No keys found for team ${other}`),
         ],
       ]);
-      await expectAll([['POST', '/key/generate', { team_id: crew }, 400, openai(`User=${zed} not assigned to team=${crew}`)]], keyOf(zed));
+      await expectAll(
+        [
+          ['POST', '/key/generate', { team_id: crew }, 400, openai(`User=${zed} not assigned to team=${crew}`)],
+          [
+            'POST',
+            '/key/generate',
+            { team_id: nobody },
+            400,
+            openai(`Team not found for team_id=${nobody}. Non-admin users cannot create keys for non-existent teams.`),
+          ],
+        ],
+        keyOf(zed),
+      );
       await expectAll(
         [
           [

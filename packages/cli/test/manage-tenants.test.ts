@@ -105,6 +105,9 @@ describeManaged((at) => {
     expect((await api('GET', `/team/info?team_id=${crew}`, undefined, keyOf(tia))).body).toMatchObject({
       team_info: { caller_edit_access: { kind: 'team_admin', editable_fields: ['tags', 'team_alias'] } },
     });
+    expect((await api('GET', `/team/info?team_id=${crew}`, undefined, keyOf(ann))).body).toMatchObject({
+      team_info: { caller_edit_access: { kind: 'none' } },
+    });
     expect((await api('POST', '/team/member_delete', { team_id: crew, user_id: bob }, keyOf(tia))).status).toBe(200);
     expect((await chat(key)).status).toBe(401);
     expect(await api('POST', '/team/member_delete', { team_id: crew, user_id: bob })).toStrictEqual({

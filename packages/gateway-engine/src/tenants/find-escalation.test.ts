@@ -245,6 +245,7 @@ test.each<[string | undefined, Partial<Grants>, AskedGrants]>([
   ['models', { models: ['al*', 'gpt-4o'] }, { models: ['gpt-4o', 'all-team-models'] }],
   ['models', { models: ['gpt-4o-mini'] }, { models: ['beta'] }],
   ['models', { models: ['*4o'] }, { models: ['gpt-4o'] }],
+  [undefined, { models: ['gpt-4o'] }, { models: ['no-default-models'] }],
   [undefined, { models: ['anthropic/*'] }, { models: ['claude-sonnet-4-5', 'anthropic/claude*'] }],
   ['allowed_routes', {}, { allowedRoutes: ['/*'] }],
   ['allowed_routes', {}, { allowedRoutes: ['management_routes'] }],
@@ -252,11 +253,15 @@ test.each<[string | undefined, Partial<Grants>, AskedGrants]>([
   [undefined, {}, { allowedRoutes: ['llm_api_routes', '/v1/chat/completions'] }],
   ['allowed_routes', { allowedRoutes: ['/v1/models'] }, {}],
   ['allowed_routes', { allowedRoutes: ['/v1/models'] }, { allowedRoutes: ['/v1/chat/completions'] }],
+  // A set of routes holds more than the paths that a star covers.
+  ['allowed_routes', { allowedRoutes: ['*'] }, { allowedRoutes: ['management_routes'] }],
+  [undefined, { allowedRoutes: ['/v1/*'] }, { allowedRoutes: ['/v1/models', '/v1/chat/*'] }],
   ['max_budget', { budget: { spend: 0, max: 1 } }, {}],
   ['max_budget', { budget: { spend: 0, max: 1 } }, { maxBudget: 2 }],
   ['max_budget', {}, { maxBudget: Number.NaN }],
   ['max_budget', {}, { maxBudget: -1 }],
   ['duration', { expiresMs: 1 }, {}],
+  ['duration', {}, { expiresMs: Number.NaN }],
   ['user_id', {}, { userId: 'someone-else' }],
   ['team_id', {}, { teamId: 't3' }],
   ['permissions', {}, { permissions: ['get_spend_routes'] }],
@@ -275,6 +280,7 @@ test('a proxy admin has everything, but no money that is none', () => {
     findEscalation(admin, { models: ['*'], allowedRoutes: ['/*'], userId: 'x', teamId: 't9' }, NAMES, { teamIds: [], organizationIds: [] }),
   ).toBeUndefined();
   expect(findEscalation(admin, { maxBudget: Number.NaN }, NAMES, REACH)).toBe('max_budget');
+  expect(findEscalation(admin, { expiresMs: Number.NaN }, NAMES, REACH)).toBe('duration');
 });
 
 test('a key may belong to an organisation that its maker belongs to, and may not leave the one that he is in', () => {
