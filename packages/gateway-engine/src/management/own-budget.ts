@@ -18,11 +18,19 @@ export async function budgetFor(
   throw refuseInDetail(400, { error: `Budget not found, passed budget_id=${named}` });
 }
 
+/** The budget that an object has. */
+interface CurrentBudget {
+  /** Its id; null for none. */
+  readonly old: string | null;
+  /** Counts the objects of this kind that have a budget. */
+  readonly sharing: (transaction: Database, budgetId: string) => Promise<number>;
+}
+
 /**
  * The budget that a customer, a tag or a model access group is to have: a named one, a new one, or the one that it has. The limits of a
- * named budget are changed only where it is the one that it has already; else a Refusal points to /budget/update.
+ * named budget are changed only if it is the one that it has already; else a Refusal points to /budget/update. A shared budget is not changed,
+ * but replaced by a new one.
  *
- * in:  `sharing` counts objects of this kind with a budget: one that is shared is not changed, but replaced by a new one.
  * out: its id; null for none.
  */
 export async function budgetOf(
@@ -30,8 +38,7 @@ export async function budgetOf(
   transaction: Database,
   caller: Caller,
   fields: JsonObject,
-  old: string | null,
-  sharing: (transaction: Database, budgetId: string) => Promise<number>,
+  { old, sharing }: CurrentBudget,
 ): Promise<string | null> {
   const { budget_id: named } = fields;
   const columns = toBudgetColumns(fields, parts.clock.nowMs());

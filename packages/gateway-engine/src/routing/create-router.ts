@@ -92,7 +92,7 @@ export function createRouter(
       if (counters.anyCooling()) counters.recover(id);
       for (const { key, seconds } of affinitiesToKeep(settings, request)) counters.keepAffinity(key, id, seconds, nowMs);
     },
-    ended: (request, deployment, outcome, nowMs) => noteEnd(book, index(request), request, deployment, outcome, nowMs),
+    ended: (request, deployment, outcome, nowMs) => noteEnd(book, index(request), { room: request.room, deployment }, outcome, nowMs),
     charges: budgets !== undefined,
     charged: (request, deployment, usd) => {
       if (budgets !== undefined) chargeBudgets(budgets, counters.sums, deployment, request, usd);

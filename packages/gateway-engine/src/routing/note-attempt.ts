@@ -23,8 +23,7 @@ export interface AttemptOutcome {
 export function noteEnd(
   { settings: { latency }, counters }: Book,
   { counted, timed }: GroupIndex,
-  { room }: PickRequest,
-  { id }: Deployment,
+  { room, deployment: { id } }: Pick<PickRequest, 'room'> & { readonly deployment: Deployment },
   outcome: AttemptOutcome | undefined,
   nowMs: number,
 ): void {

@@ -108,7 +108,7 @@ function pickSlowly(tools: PickTools, index: GroupIndex, request: PickRequest, n
   const free = index.limited ? kept.filter((deployment) => !isFull(deployment, read) && !isUsedUp(settings, deployment, read)) : kept;
   if (free.length === 0 && kept.length > 0) return stop(whyFull(kept, read));
   const prompt = new PromptSize(body, request.bodyChars);
-  const checked = check(tools, index, request, free, prompt, read);
+  const checked = check(tools, index, request, free, { prompt, read });
   if ('kind' in checked) return stop(checked);
   const filters = index.filtersByTags || request.callerRouting?.tagFiltering === true;
   const tagged = filters && checked.length > 0 ? tag(settings, request, checked) : checked;
@@ -213,8 +213,7 @@ function check(
   index: GroupIndex,
   { target, body, region }: PickRequest,
   free: readonly Deployment[],
-  prompt: PromptSize,
-  read: (id: string) => DeploymentCounts | undefined,
+  { prompt, read }: { readonly prompt: PromptSize; readonly read: (id: string) => DeploymentCounts | undefined },
 ): readonly Deployment[] | EngineError {
   if (!preCallChecks) return region === undefined ? free : free.filter((deployment) => isInRegion(deployment, region));
   const skipRpm = index.strategy === 'usage-based-routing-v2';

@@ -73,7 +73,7 @@ function answerCall(
   const inputs = parts?.takesOne(plan) === true ? parts.inputs(call, plan) : undefined;
   if (parts !== undefined && inputs !== undefined && inputs.length > 1) {
     const calls = inputs.map((input) => parts.withInputs(call, [input]));
-    return answerInTurn(vector, { plan, deployment }, requests, chosen.value, calls, parts);
+    return answerInTurn(vector, { plan, deployment }, requests, { transform: chosen.value, calls, parts });
   }
   const request = chosen.value.request(call, plan, AMBIENT);
   if (!request.ok) return errorAnswer(request.error, plan);
@@ -95,9 +95,7 @@ function answerInTurn(
   { provider_exchanges: exchanges = [] }: Vector,
   { plan, deployment }: CorePlan,
   requests: RequestRecord[],
-  transform: CallTransform,
-  calls: readonly ClientCall[],
-  parts: CallParts,
+  { transform, calls, parts }: { readonly transform: CallTransform; readonly calls: readonly ClientCall[]; readonly parts: CallParts },
 ): AnswerRecord | undefined {
   const texts: string[] = [];
   for (const [index, call] of calls.entries()) {

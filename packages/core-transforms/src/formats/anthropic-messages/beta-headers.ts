@@ -65,11 +65,19 @@ const COMPUTER_BETAS: Readonly<Record<string, string>> = {
 
 const PROGRAMMATIC_CALLER = 'code_execution_20250825';
 
+/** How a provider of Anthropic's API treats betas. */
+interface BetaHost {
+  /** Those that it knows; default: Anthropic's own. */
+  readonly names?: BetaNames | undefined;
+  /** Those that a body does not require there; default: none. */
+  readonly unasked?: readonly string[] | undefined;
+}
+
 /**
  * Betas for a body made from a chat request.
  *
- * in:     the provider's body; the chat's messages; values of `anthropic-beta` headers that came with the call; the names that the provider
- *         knows (default: Anthropic's own); and those that a body does not require at that provider.
+ * in:     the provider's body; the chat request; values of `anthropic-beta` headers that came with the call; what differs at a provider other
+ *         than Anthropic.
  * out:    sorted known names, without duplicates.
  * source: LiteLLM 1.106.2, llms/anthropic/common_utils.py `get_anthropic_headers` and chat/transformation.py
  *         `update_headers_with_optional_anthropic_beta`, read 2026-11-23.
@@ -79,8 +87,7 @@ export function listChatBetas(
   chat: JsonObject,
   facts: ModelFacts | undefined,
   given: readonly string[],
-  names: BetaNames = KNOWN_BETAS,
-  unasked: readonly string[] = NO_BETAS,
+  { names = KNOWN_BETAS, unasked = NO_BETAS }: BetaHost = {},
 ): readonly string[] {
   const output = body['output_config'];
   const betas: string[] = [];

@@ -18,7 +18,7 @@ export function chatEndpoint(plan: Plan, body: JsonObject, clientHeaders: Header
     ...(copy === undefined ? splitBetas(clientHeaders['anthropic-beta']) : []),
     ...splitBetas(plan.settings.extraHeaders['anthropic-beta']),
   ];
-  const betas = listChatBetas(body, chat, plan.facts, given, copy && sameNames(copy.betas ?? []), copy?.unaskedBetas);
+  const betas = listChatBetas(body, chat, plan.facts, given, copy && { names: sameNames(copy.betas ?? []), unasked: copy.unaskedBetas });
   const isPlain = betas.length === 0 && chat['extra_headers'] === undefined;
   return isPlain ? plainChatEndpoint(plan) : toEndpoint(plan, { ...extra, 'anthropic-version': VERSION }, betas, copy?.chatAuth);
 }

@@ -52,7 +52,7 @@ function toContents(messages: readonly JsonObject[], plan: Plan): Outcome<readon
     if (side === undefined) return badRequest(`${path}.role`, `Invalid Message passed in - ${JSON.stringify(message)}`);
     if (side !== open) close();
     open = side;
-    const converted = toParts(message, side, parts, calling, plan, path);
+    const converted = toParts(message, side, { before: parts, calling, path }, plan);
     if (!converted.ok) return converted;
     parts.push(...converted.value);
     if (side === 'model' && (objectsIn(message['tool_calls']).length > 0 || message['function_call'] !== undefined)) calling = message;
@@ -61,14 +61,16 @@ function toContents(messages: readonly JsonObject[], plan: Plan): Outcome<readon
   return ok(contents);
 }
 
-function toParts(
-  message: JsonObject,
-  side: Side,
-  before: readonly Part[],
-  calling: JsonObject | undefined,
-  plan: Plan,
-  path: string,
-): Outcome<readonly Part[]> {
+/** Where a message is in its conversation. */
+interface Position {
+  /** The parts before it in the same turn. */
+  readonly before: readonly Part[];
+  /** The last message with calls, to which a tool's result belongs. */
+  readonly calling: JsonObject | undefined;
+  readonly path: string;
+}
+
+function toParts(message: JsonObject, side: Side, { before, calling, path }: Position, plan: Plan): Outcome<readonly Part[]> {
   if (side === 'user') return toUserParts(message['content'], plan, path);
   if (side === 'model') return toModelParts(message, before, plan, path);
   const result = toResultPart(message, calling, plan, path);

@@ -41,7 +41,7 @@ export async function setGroupBudget(parts: StoredParts, { caller, body, places 
     await checkGroup(transaction, name);
     const found = await tables.accessGroupBudgets.find(transaction, { access_group_name: name });
     const old = found?.budget_id ?? null;
-    const columns = { budget_id: await budgetOf(parts, transaction, caller, limits, old, sharing), updated_by: by };
+    const columns = { budget_id: await budgetOf(parts, transaction, caller, limits, { old, sharing }), updated_by: by };
     if (found === undefined) await tables.accessGroupBudgets.insert(transaction, { ...columns, access_group_name: name, created_by: by });
     else await tables.accessGroupBudgets.update(transaction, { access_group_name: name }, columns);
     return showMoney(transaction, name);

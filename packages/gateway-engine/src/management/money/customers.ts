@@ -35,7 +35,7 @@ export async function newCustomer(parts: StoredParts, { caller, body }: ManagedC
       const message = `Customer already exists, passed user_id=${id}. Please pass a new user_id.`;
       throw refuse(400, message, 'bad_request_error', 'user_id');
     }
-    const budgetId = await budgetOf(parts, transaction, caller, fields, null, sharing);
+    const budgetId = await budgetOf(parts, transaction, caller, fields, { old: null, sharing });
     const made = await tables.endUsers.insert(transaction, { models: [], ...toColumns(fields), user_id: id, budget_id: budgetId });
     return related((await withBudgets(transaction, [made]))[0]);
   });
@@ -51,7 +51,7 @@ export async function updateCustomer(parts: StoredParts, { caller, body }: Manag
   const row = await change(parts, async (transaction) => {
     const found = await tables.endUsers.find(transaction, { user_id: id });
     if (found === undefined) throw notFound(id, 'user_id');
-    const budgetId = await budgetOf(parts, transaction, caller, fields, found.budget_id, sharing);
+    const budgetId = await budgetOf(parts, transaction, caller, fields, { old: found.budget_id, sharing });
     const [changed] = await tables.endUsers.update(transaction, { user_id: id }, { ...toColumns(fields), budget_id: budgetId });
     return related((await withBudgets(transaction, [changed ?? found]))[0]);
   });

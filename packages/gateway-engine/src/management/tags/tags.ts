@@ -28,7 +28,7 @@ export async function newTag(parts: StoredParts, { caller, body }: ManagedCall):
   const row = await change(parts, async (transaction) => {
     if ((await tables.tags.find(transaction, { tag_name: name })) !== undefined) throw refuseInDetail(400, `Tag ${name} already exists`);
     const chosen = await tagModels(transaction, name, models);
-    const budgetId = await budgetOf(parts, transaction, caller, limits, null, sharing);
+    const budgetId = await budgetOf(parts, transaction, caller, limits, { old: null, sharing });
     const columns = { ...toColumns(fields, chosen), budget_id: budgetId };
     return tables.tags.insert(transaction, { ...columns, tag_name: name, created_by: nameOf(caller) });
   });
@@ -45,7 +45,7 @@ export async function updateTag(parts: StoredParts, { caller, body }: ManagedCal
     const found = await tables.tags.find(transaction, { tag_name: name });
     if (found === undefined) throw refuseInDetail(404, `Tag ${name} not found`);
     const chosen = await modelsOf(transaction, models);
-    const budgetId = await budgetOf(parts, transaction, caller, limits, found.budget_id, sharing);
+    const budgetId = await budgetOf(parts, transaction, caller, limits, { old: found.budget_id, sharing });
     const [changed] = await tables.tags.update(transaction, { tag_name: name }, { ...toColumns(fields, chosen), budget_id: budgetId });
     return changed ?? found;
   });
