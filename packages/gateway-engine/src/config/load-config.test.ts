@@ -196,12 +196,14 @@ const BAD: [name: string, text: string, issues: string[]][] = [
       rules:
         - { match: { route: /v1/ocr, provider: mistral }, lane: hono }
         - { name: v1-ocr-mistral, match: { model: a }, lane: reference }
+        - { name: default, match: { model: b }, lane: hono }
       default: { lane: reference }
     `,
     [
       'config.yaml:4:7 migration.rules[1]: expected a name of its own, found "v1-ocr-mistral", as rules[0] has it',
       'config.yaml:4:58 migration.rules[1].lane: expected a reference_url for lane "reference", found none',
-      'config.yaml:5:20 migration.default.lane: expected a reference_url for lane "reference", found none',
+      'config.yaml:5:7 migration.rules[2]: expected a name of its own, found "default", which calls of no rule go by',
+      'config.yaml:6:20 migration.default.lane: expected a reference_url for lane "reference", found none',
     ],
   ],
   ['an include that is not there', 'include: [lost.yaml]\n', ['config.yaml:1:11 include: expected a file that exists, found "lost.yaml"']],

@@ -1,4 +1,4 @@
-import type { Migration, MigrationRule } from '../ports/index.ts';
+import { DEFAULT_RULE, type Migration, type MigrationRule } from '../ports/index.ts';
 import type { RecordSettings } from '../record/create-recorder.ts';
 import { type ConfigIssue, issueAt } from './config-issue.ts';
 import { type ConfigNode, nodeAt } from './config-node.ts';
@@ -69,8 +69,10 @@ function slugOf(parts: readonly (string | undefined)[]): string {
 function findDuplicates(numbered: readonly NumberedRule[], root: ConfigNode): ConfigIssue[] {
   return numbered.flatMap(({ index, rule: { name } }) => {
     const first = numbered.find(({ rule }) => rule.name === name);
-    if (first === undefined || first.index === index) return [];
-    return [issueAt(root, ['migration', 'rules', index], `a name of its own`, `"${name}", as rules[${first.index}] has it`)];
+    const isFirst = first === undefined || first.index === index;
+    if (isFirst && name !== DEFAULT_RULE) return [];
+    const whose = isFirst ? 'which calls of no rule go by' : `as rules[${first.index}] has it`;
+    return [issueAt(root, ['migration', 'rules', index], 'a name of its own', `"${name}", ${whose}`)];
   });
 }
 

@@ -1,4 +1,4 @@
-import type { LaneChoice, LaneId, Migration, MigrationRule, Sticky } from '../ports/index.ts';
+import { DEFAULT_RULE, type LaneChoice, type LaneId, type Migration, type MigrationRule, type Sticky } from '../ports/index.ts';
 import { droppedStates, standingOf, type GateFacts, type Standing } from './standing.ts';
 
 /** A rule as calls meet it. Every answer it can give is made in advance. */
@@ -36,7 +36,7 @@ export function activate(migration: Migration, facts: GateFacts): ActiveMigratio
     rules,
     dropped: droppedStates(migration.rules, facts.state),
     asksTeam: rules.some(({ moves, percent, sticky }) => moves !== undefined && percent < 100 && sticky === 'team'),
-    byDefault: choice(defaultLane, defaultLane, 'default', 'no rule matches'),
+    byDefault: choice(defaultLane, defaultLane, DEFAULT_RULE, 'no rule matches'),
   };
 }
 

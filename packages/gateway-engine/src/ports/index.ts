@@ -75,7 +75,7 @@ export type {
 export type { ActiveKeys } from './active-keys.ts';
 export type { PrioritySettings, Reservation } from './priorities.ts';
 export { noCredentials, type Credentials } from './credentials.ts';
-export { DEFAULT_GATE } from './migration.ts';
+export { DEFAULT_GATE, DEFAULT_RULE } from './migration.ts';
 export type { CandidateMode, LaneChoice, Migration, MigrationRule, RuleCandidate, RuleGate, RuleMatch, Sticky } from './migration.ts';
 export type { AttemptTape, CallTape, Recorder, TapedCall } from './recorder.ts';
 export type {

@@ -39,6 +39,9 @@ export interface RuleGate {
   readonly p99_latency_ratio_max?: number;
 }
 
+/** The name of what calls fall under that no rule matches; no rule may have it. */
+export const DEFAULT_RULE = 'default';
+
 /** The gate of a rule without one, and the values of members that a rule's gate leaves out. */
 export const DEFAULT_GATE: RuleGate = { mismatch_max: 0.001, confidence: 0.95, stratum_min: 20 };
 

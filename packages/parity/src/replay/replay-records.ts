@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LoadedConfig } from '@stagegate/gateway-engine/config';
 import { readRecords, type CallRecord, type RecordPart, type RecordProblem } from '@stagegate/gateway-engine/record';
+import { DEFAULT_RULE } from '@stagegate/gateway-engine/ports';
 import { compileModels, type FindDeployments } from '@stagegate/gateway-engine/routing';
 import type { AcceptedDifference } from '../compare/accepted-differences.ts';
 import { createRedactor, keepAll } from '../compare/redact.ts';
@@ -11,7 +12,7 @@ import { generalPath, type Comparison, type Mismatch } from '../verdict/comparis
 import { compareRecord, compareWithItself, type CompareContext, type PlayedLane } from './compare-record.ts';
 import { toReplayCall, type ReplayCall } from './replay-call.ts';
 import { createReplayLane, type LaneParts, type Played, type ReplayLane } from './replay-lane.ts';
-import { compileRuleOf, DEFAULT_RULE } from './rule-of.ts';
+import { compileRuleOf } from './rule-of.ts';
 
 /** What is replayed, and how. */
 export interface ReplayOptions {

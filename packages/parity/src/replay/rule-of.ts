@@ -1,10 +1,8 @@
 import type { LoadedConfig } from '@stagegate/gateway-engine/config';
 import { describeCall, HeaderCaller, matchRule } from '@stagegate/gateway-engine/cutover';
+import { DEFAULT_RULE } from '@stagegate/gateway-engine/ports';
 import { compileFindResponse, compileModels, createResponseSeals } from '@stagegate/gateway-engine/routing';
 import type { ReplayCall } from './replay-call.ts';
-
-/** The rule of a call that no rule matches. */
-export const DEFAULT_RULE = 'default';
 
 /** Compiles the question which migration rule a call belongs to: the first that matches, else `default`. */
 export function compileRuleOf(config: LoadedConfig): (call: ReplayCall) => Promise<string> {

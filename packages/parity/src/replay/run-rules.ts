@@ -1,9 +1,8 @@
-import { DEFAULT_GATE } from '@stagegate/gateway-engine/ports';
+import { DEFAULT_GATE, DEFAULT_RULE } from '@stagegate/gateway-engine/ports';
 import type { LoadedConfig } from '@stagegate/gateway-engine/config';
 import { fingerprintOf } from '@stagegate/gateway-engine/cutover';
 import type { LaneId } from '@stagegate/gateway-engine/ports';
 import type { RunRule } from '../report/parity-run.ts';
-import { DEFAULT_RULE } from './rule-of.ts';
 
 /**
  * The rules of a configuration as a run judges them: each with its candidate, or with the lanes asked for where it has none. Calls of
