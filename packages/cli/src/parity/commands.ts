@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Environment } from '@stagegate/gateway-engine/config';
 import type { Command } from 'commander';
 import { DEMO_VARIABLE } from '../demo/demo-upstream.ts';
+import { onInterrupt } from '../on-interrupt.ts';
 import { Exit } from '../serve/exit.ts';
 import type { ReadConfig } from '../serve/read-config.ts';
 import { wordFileError } from '../serve/word-file-error.ts';
@@ -129,7 +130,7 @@ async function replay(raw: RawReplayOptions, env: Environment): Promise<number> 
         // Only the process that judges needs it.
         codeHash: share === undefined ? hashRunningCode() : undefined,
         json: raw.json === true,
-        signal: stopAtSignal(),
+        signal: stopAtInterrupt(),
       },
       processTerminal,
     ),
@@ -164,10 +165,16 @@ async function readConfigFor({ config }: RawRecordOptions, env: Environment): Pr
   return said(async () => readConfigFile(config, { [DEMO_VARIABLE]: 'http://127.0.0.1/v1', ...env }));
 }
 
-/** Aborted by the first signal of each kind, so that results so far are kept; the second ends the process at once. */
-function stopAtSignal(): AbortSignal {
+/** What a process ends with that was interrupted: 128 and the signal's number. */
+const INTERRUPTED = 130;
+
+/** Aborted by the first interrupt, so that results so far are kept; another ends the process at once. */
+function stopAtInterrupt(): AbortSignal {
   const stop = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
+  onInterrupt(
+    () => stop.abort(),
+    () => process.exit(INTERRUPTED),
+  );
   return stop.signal;
 }
 

@@ -3,6 +3,7 @@ import type { Environment, ExtraRow, LoadedConfig } from '@stagegate/gateway-eng
 import { createLog, createTerminalLog } from '@stagegate/gateway-engine/observe';
 import { DEMO_VARIABLE, startDemoUpstream } from '../demo/demo-upstream.ts';
 import { createLive, type Live } from '../live.ts';
+import { onInterrupt } from '../on-interrupt.ts';
 import { renderBanner } from './banner.ts';
 import { findIdleRules } from './idle-rules.ts';
 import { listen, type Listening } from './listen.ts';
@@ -19,9 +20,6 @@ import { watchFiles } from './watch-files.ts';
 
 /** A configuration up to this size may always be reloaded while calls run. */
 const RELOAD_BYTES_MIN = 2_000_000;
-
-/** Two interrupts within this time count as one: a terminal and a parent process may both pass on Ctrl-C. */
-const SAME_INTERRUPT_MS = 300;
 
 /** Serves until a signal stops it. Throws Exit for everything that the user can correct. */
 export async function serve(options: ServeOptions, env: Environment): Promise<void> {
@@ -88,7 +86,6 @@ function keepKey({ config }: ReadConfig, { host, data }: ServeOptions): LoadedCo
  */
 function untilStopped(listening: Listening, proxy: Pick<Live, 'drain'>, drainSeconds: number): Promise<void> {
   return new Promise((resolve) => {
-    let stoppedMs: number | undefined;
     const cut = (): void => {
       listening.cut();
       resolve();
@@ -105,13 +102,7 @@ function untilStopped(listening: Listening, proxy: Pick<Live, 'drain'>, drainSec
         resolve();
       });
     };
-    const stop = (): void => {
-      if (stoppedMs === undefined) {
-        stoppedMs = performance.now();
-        drain();
-      } else if (performance.now() - stoppedMs > SAME_INTERRUPT_MS) cut();
-    };
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+    const stop = onInterrupt(drain, cut);
     // Started by scripts/bootstrap.mjs: without that parent nothing could stop this process from the terminal.
     process.once('disconnect', stop);
     process.channel?.unref();
