@@ -3,7 +3,8 @@ import { caller, endUser, grants, team, user } from '../../test/make-caller.ts';
 import { config, deployment } from '../../test/make-config.ts';
 import type { Budget, Caller, EndUserGrants, Grants } from '../ports/index.ts';
 import { compileModels } from '../routing/index.ts';
-import { aliasedModel, budgetedGroups, compileModelNames, mayUseModel, refuseCall, refuseVisit } from './index.ts';
+import { aliasedModel, budgetedGroups, compileModelNames, limitedBudgets, mayUseModel, refuseCall, refuseVisit } from './index.ts';
+import type { MoneyRules } from './budgets.ts';
 
 const CONFIG = config({
   deployments: [
@@ -88,6 +89,21 @@ test('a customer is asked whoever makes the call', () => {
   expect(refusal(master, 'gpt-4o', {}, endUser({ models: ['small'] }))).toBe('customer: gpt-4o');
   expect(refusal(master, 'gpt-4o', {}, endUser({ budget: { spend: 2, max: 1 } }))).toMatch(/^ExceededBudget: End User=end-user-1/u);
   expect(refusal(master, 'gpt-4o', {}, endUser({ budget: { spend: 1, max: 1 } }))).toBeUndefined();
+});
+
+test('a customer’s list may name a model as his team does, or as what that stands for', () => {
+  const who = caller({ team: team({ aliases: { ours: 'gpt-4o' } }) });
+  const says = (models: readonly string[]): string | undefined => refusal(who, 'ours', {}, endUser({ models }));
+  expect([says(['ours']), says(['gpt-4o']), says(['small'])]).toStrictEqual([undefined, undefined, 'customer: ours']);
+});
+
+test('money is set aside in every budget that has a limit, unless the operator has that switched off', () => {
+  const scopes = (rules: MoneyRules): readonly string[] | undefined =>
+    limitedBudgets(caller({ budget: LEFT, team: team({ budget: LEFT }) }), { model: 'gpt-4o', rules }, NAMES, undefined)?.map(
+      ({ scope }) => scope,
+    );
+  expect(scopes({})).toStrictEqual(['Key', 'Team']);
+  expect(scopes({ reservationOff: true })).toBeUndefined();
 });
 
 test.each<[string, Partial<Grants>, RegExp | undefined]>([
