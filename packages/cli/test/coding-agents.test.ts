@@ -40,6 +40,16 @@ const more: readonly JsonObject[] = [
   { ...first, model_name: 'of-claude' },
   { model_name: 'long', litellm_params: { ...(first?.['litellm_params'] as JsonObject), model: 'openai/gpt-4.1' } },
   { ...first, model_name: 'kept' },
+  {
+    ...first,
+    model_name: 'described',
+    model_info: { mode: 'responses', max_input_tokens: '2000000', max_output_tokens: 7, display_name: 'Ours' },
+  },
+  {
+    ...first,
+    model_name: 'described',
+    model_info: { mode: 'chat', max_input_tokens: 1000, max_output_tokens: 'x', display_name: 'Other' },
+  },
   { ...first, model_name: 'claude-router-6b657074' },
 ];
 
@@ -108,6 +118,20 @@ describe.each(GATEWAYS)('%s', (lane) => {
     expect([(await vectors('vectors')).status, (await vectors('claude-router-766563746f7273')).status]).toStrictEqual([200, 400]);
     // What leads somewhere by itself is not read.
     expect(await ask('claude-router-6b657074')).toMatchObject({ status: 200, body: { model: 'claude-router-6b657074' } });
+  });
+
+  test('what rows say of their models stands in lists, of their limits the widest', async () => {
+    const limits = { max_input_tokens: 2_000_000, max_output_tokens: 7 };
+    const { body } = await call(gateway, 'curl/8.0', 'GET', '/v1/models');
+    expect((body['data'] as readonly JsonObject[]).find(({ id }) => id === 'described')).toMatchObject({ mode: 'responses', ...limits });
+    expect((await call(gateway, 'curl/8.0', 'GET', '/v1/models/described')).body).toMatchObject({ mode: 'responses', ...limits });
+    const told = await call(gateway, CLAUDE_CODE, 'GET', '/v1/models', undefined, { 'anthropic-version': '2023-06-01' });
+    expect((told.body['data'] as readonly JsonObject[]).find(({ source_model: source }) => source === 'described')).toMatchObject({
+      id: 'claude-router-646573637269626564[1m]',
+      display_name: 'Ours',
+      max_input_tokens: 2_000_000,
+      max_tokens: 7,
+    });
   });
 
   test('one model by itself says who serves it', async () => {

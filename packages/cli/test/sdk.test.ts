@@ -241,6 +241,7 @@ describe.each(GATEWAYS)('%s', (lane) => {
   test('anthropic client: token counts, wrong key, unknown model', async () => {
     const ask = { model: 'messages', messages: [{ role: 'user' as const, content: 'good day' }] };
     expect(await anthropic.messages.countTokens(ask)).toMatchObject({ input_tokens: 2 });
+    await expect(anthropic.messages.countTokens({ ...ask, model: 'nobody' })).rejects.toBeInstanceOf(Anthropic.BadRequestError);
     const stranger = new Anthropic({ baseURL: gateway.url, apiKey: 'sk-stranger', maxRetries: 0 });
     await expect(stranger.messages.create({ ...ask, max_tokens: 1 })).rejects.toBeInstanceOf(Anthropic.AuthenticationError);
     await expect(stranger.messages.create({ ...ask, max_tokens: 1 })).rejects.toMatchObject({ error: { type: 'error' } });

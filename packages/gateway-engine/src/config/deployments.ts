@@ -19,6 +19,7 @@ import type { Environment } from './env-refs.ts';
 import { googleProject } from './google-project.ts';
 import type { ConfiguredDeployment, UnservedDeployment } from './loaded-config.ts';
 import { words } from './known-keys.ts';
+import { toListedInfo } from './listed-info.ts';
 import { classifyParam } from './param-names.ts';
 import type { ParsedConfig, ParsedDeployment, ParsedParams } from './parsed-config.ts';
 import { DEPLOYMENT_ROUTING } from './router-schema.ts';
@@ -145,6 +146,7 @@ function toDeployment(row: Row, general: ProviderRow, model: string): Configured
     settings,
     ...toSecrets(params),
     facts,
+    ...toListedInfo(parsed),
     ...priced,
     ...(markup !== undefined && { markup }),
     weight: params.weight ?? undefined,

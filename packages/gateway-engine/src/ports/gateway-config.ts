@@ -1,5 +1,6 @@
 import type { PrioritySettings, Reservation } from './priorities.ts';
 import type { DeploymentSettings, JsonValue, ModelFacts, Prices, ProviderRow } from '@stagegate/core-transforms';
+import type { ListedInfo } from './listed-info.ts';
 import type { MockSettings } from './mock-settings.ts';
 import type { CachingSettings } from './response-cache.ts';
 import type { DeploymentRouting, RouterSettings } from './router-settings.ts';
@@ -24,6 +25,8 @@ export interface Deployment {
   readonly secrets?: Readonly<Record<string, JsonValue>>;
   readonly settings: DeploymentSettings;
   readonly facts: ModelFacts | undefined;
+  /** What its `model_info` says of the model in lists; absent: nothing. */
+  readonly listed?: ListedInfo;
   /** The prices of its calls; absent: not known. */
   readonly prices?: Prices;
   /**

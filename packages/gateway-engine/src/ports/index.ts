@@ -115,6 +115,7 @@ export type {
   MediaSettings,
   ProxyBudget,
 } from './gateway-config.ts';
+export type { ListedInfo } from './listed-info.ts';
 export type {
   DeploymentRouting,
   FailureClass,

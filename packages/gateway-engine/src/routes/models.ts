@@ -1,7 +1,17 @@
-import type { JsonObject, ModelFacts } from '@stagegate/core-transforms';
+import type { JsonObject } from '@stagegate/core-transforms';
 import { inListedOrder, mayUseModel, routedFor, showsAlias } from '../auth/index.ts';
-import type { Caller, Deployment, GatewayConfig } from '../ports/index.ts';
-import { configuredFallbacks, expandWildcard, isFallbackType, listedName, listsForClaudeCode, shownTo } from '../routing/index.ts';
+import type { Caller, Deployment, GatewayConfig, ListedInfo } from '../ports/index.ts';
+import {
+  configuredFallbacks,
+  expandWildcard,
+  isFallbackType,
+  knownInfo,
+  listedInfo,
+  listedName,
+  listsForClaudeCode,
+  shownTo,
+  type WildcardModel,
+} from '../routing/index.ts';
 import { jsonAnswer, notFoundAnswer } from './local-answers.ts';
 import type { LocalRoute, LocalView } from './route-contract.ts';
 
@@ -76,7 +86,7 @@ function listAll({ deployments, modelGroupAliases, hiddenAliases, unserved = [] 
     ...aliases.map(([alias, group]) => toCard(alias, groups.get(group) ?? [])),
     ...[...groups].map(([name, group]) => toCard(name, group)),
     ...unserved.map(({ modelGroup }) => toCard(modelGroup, [])),
-    ...[...groups].flatMap(([name, group]) => (name.includes('*') ? group.flatMap(expandWildcard).map(toFactCard) : [])),
+    ...[...groups].flatMap(([name, group]) => (name.includes('*') ? group.flatMap(expandWildcard).map(toKnownCard) : [])),
   ];
 }
 
@@ -89,7 +99,8 @@ function uniqueById(cards: readonly ModelCard[]): readonly ModelCard[] {
 function findWildcardCard({ findDeployments, caller, modelNames }: LocalView, name: string): ModelCard | undefined {
   const deployments = findDeployments(name, caller);
   const isWild = deployments.some(({ modelGroup }) => modelGroup.includes('*'));
-  return isWild && mayUseModel(caller, name, modelNames) ? toCard(name, deployments) : undefined;
+  if (!isWild || !mayUseModel(caller, name, modelNames)) return undefined;
+  return toKnownCard({ name, facts: deployments.find((deployment) => deployment.facts !== undefined)?.facts });
 }
 
 /** The list says `openai` of every model, one model by itself who serves it; as in the reference. */
@@ -98,12 +109,15 @@ function ownedByProvider({ findDeployments, caller }: LocalView, card: ModelCard
 }
 
 function toCard(id: string, deployments: readonly Deployment[]): ModelCard {
-  return toFactCard({ name: id, facts: deployments.find((deployment) => deployment.facts !== undefined)?.facts });
+  return withInfo(id, listedInfo(deployments));
 }
 
-function toFactCard({ name: id, facts }: { readonly name: string; readonly facts: ModelFacts | undefined }): ModelCard {
-  const { mode, inputTokensMax, outputTokensMax } = facts ?? {};
-  const answersInTokens = mode !== 'embedding' && mode !== 'rerank';
+/** A model behind a wildcard, whose row speaks for none by itself. */
+function toKnownCard({ name, facts }: Pick<WildcardModel, 'name' | 'facts'>): ModelCard {
+  return withInfo(name, knownInfo(facts));
+}
+
+function withInfo(id: string, { mode, inputTokensMax, outputTokensMax }: ListedInfo): ModelCard {
   return {
     id,
     object: 'model',
@@ -111,19 +125,20 @@ function toFactCard({ name: id, facts }: { readonly name: string; readonly facts
     owned_by: 'openai',
     ...(mode !== undefined && { mode }),
     ...(inputTokensMax !== undefined && { max_input_tokens: inputTokensMax }),
-    ...(outputTokensMax !== undefined && answersInTokens && { max_output_tokens: outputTokensMax }),
+    ...(outputTokensMax !== undefined && { max_output_tokens: outputTokensMax }),
   };
 }
 
 /** The list in Anthropic's form, for clients that send `anthropic-version`; for Claude Code under the names that it lists. */
 function toAnthropicList(cards: readonly ModelCard[], view: LocalView): JsonObject {
   const isRouted = listsForClaudeCode(view) ? routedFor(view.findDeployments, view.caller) : undefined;
+  const groups = Map.groupBy(shownTo(view.config.deployments, view.caller.teamId), ({ modelGroup }) => modelGroup);
   const createdAt = new Date(CREATED_SECONDS * 1000).toISOString().replace('.000', '');
   const data = cards.map((card) => ({
     type: 'model',
     id: isRouted === undefined ? card.id : listedName(card.id, card.max_input_tokens, isRouted),
     ...(isRouted !== undefined && { source_model: card.id }),
-    display_name: card.id,
+    display_name: listedInfo(groups.get(card.id) ?? []).displayName ?? card.id,
     created_at: createdAt,
     max_input_tokens: card.max_input_tokens ?? null,
     max_tokens: card.max_output_tokens ?? null,

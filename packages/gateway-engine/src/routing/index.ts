@@ -1,9 +1,10 @@
 export { classifyFailure, failureOfStatus, readRetryAfter, type RouterFailure } from './classify-failure.ts';
 export { createRouter, type Router } from './create-router.ts';
 export { compileModels, mayFallBackUnknown, type Asker, type FindDeployments } from './find-deployments.ts';
-export { expandWildcard } from './expand-wildcard.ts';
+export { expandWildcard, type WildcardModel } from './expand-wildcard.ts';
 export { leaveServing } from './leave-serving.ts';
 export { shownTo } from './team-deployments.ts';
+export { knownInfo, listedInfo } from './listed-info.ts';
 export { listedName, listsForClaudeCode, withNameBehind, type IsRouted } from './listed-names.ts';
 export { isFallbackType, configuredFallbacks, type FallbackType, type RouteWishes } from './find-fallbacks.ts';
 export { requestsMax, tokensMax, type LimitedDeployment } from './minute-limits.ts';

@@ -5,7 +5,7 @@ import { writeWhole } from '../node/write-whole.ts';
 import { headerOf, headersOf, queryOf, type App, type Exchange } from './parts.ts';
 import { inAnthropicsShape } from './quirks/models-for-anthropics-clients.ts';
 import type { OwnRoute } from './route-table.ts';
-import { findCard, listCards, type ModelCard } from './model-cards.ts';
+import { displayNames, findCard, listCards, type ModelCard } from './model-cards.ts';
 
 /** Answers what needs no provider. */
 export function answerHere(app: App, exchange: Exchange, serves: OwnRoute['serves'], model: string | undefined, caller: Caller): void {
@@ -24,7 +24,11 @@ export function answerHere(app: App, exchange: Exchange, serves: OwnRoute['serve
       if (headerOf(exchange, 'anthropic-version') === undefined) return reply(200, { data: cards, object: 'list' });
       return reply(
         200,
-        inAnthropicsShape(cards, listsForClaudeCode(headersOf(exchange)) ? routedFor(app.findDeployments, caller) : undefined),
+        inAnthropicsShape(
+          cards,
+          displayNames(app, caller),
+          listsForClaudeCode(headersOf(exchange)) ? routedFor(app.findDeployments, caller) : undefined,
+        ),
       );
     }
     case 'model': {

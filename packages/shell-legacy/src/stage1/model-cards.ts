@@ -1,7 +1,6 @@
-import type { ModelFacts } from '@stagegate/core-transforms';
 import { inListedOrder, mayUseModel, showsAlias } from '@stagegate/gateway-engine/auth';
-import type { Caller, Deployment } from '@stagegate/gateway-engine/ports';
-import { expandWildcard, shownTo } from '@stagegate/gateway-engine/routing';
+import type { Caller, Deployment, ListedInfo } from '@stagegate/gateway-engine/ports';
+import { expandWildcard, knownInfo, listedInfo, shownTo } from '@stagegate/gateway-engine/routing';
 import type { App } from './parts.ts';
 import { EVERY_MODEL_CREATED_SECONDS, EVERY_MODEL_OWNER } from './quirks/model-card-constants.ts';
 
@@ -24,22 +23,22 @@ export interface ModelCard {
 export function listCards(app: App, caller: Caller, showsWildcards = false): readonly ModelCard[] {
   const { config, modelNames } = app;
   const cards = new Map<string, ModelCard>();
-  const add = (name: string, facts: ModelFacts | undefined): void => {
+  const add = (name: string, info: ListedInfo): void => {
     if (name.includes('*') && !showsWildcards) return;
-    if (!cards.has(name) && mayUseModel(caller, name, modelNames)) cards.set(name, toCard(name, facts));
+    if (!cards.has(name) && mayUseModel(caller, name, modelNames)) cards.set(name, toCard(name, info));
   };
   const groups = Map.groupBy(shownTo(config.deployments, caller.teamId), ({ modelGroup }) => modelGroup);
   for (const [alias, group] of config.modelGroupAliases) {
-    if (config.hiddenAliases?.has(alias) !== true && showsAlias(caller, alias)) add(alias, factsOf(groups.get(group) ?? []));
+    if (config.hiddenAliases?.has(alias) !== true && showsAlias(caller, alias)) add(alias, listedInfo(groups.get(group) ?? []));
   }
-  for (const [name, deployments] of groups) add(name, factsOf(deployments));
-  for (const { modelGroup } of config.unserved ?? []) add(modelGroup, undefined);
+  for (const [name, deployments] of groups) add(name, listedInfo(deployments));
+  for (const { modelGroup } of config.unserved ?? []) add(modelGroup, {});
   for (const [name, deployments] of groups) {
-    if (name.includes('*')) for (const known of deployments.flatMap(expandWildcard)) add(known.name, known.facts);
+    if (name.includes('*')) for (const known of deployments.flatMap(expandWildcard)) add(known.name, knownInfo(known.facts));
   }
   for (const name of caller.grants?.models ?? []) {
     const deployments = wildcardsFor(app, caller, name);
-    if (deployments !== undefined) add(name, factsOf(deployments));
+    if (deployments !== undefined) add(name, infoOfWildcard(deployments));
   }
   return inListedOrder([...cards.values()], caller, ({ id }) => id);
 }
@@ -49,7 +48,7 @@ export function findCard(app: App, caller: Caller, name: string): ModelCard | un
   const listed = listCards(app, caller).find(({ id }) => id === name);
   if (listed !== undefined) return listed;
   const deployments = wildcardsFor(app, caller, name);
-  return deployments !== undefined && mayUseModel(caller, name, app.modelNames) ? toCard(name, factsOf(deployments)) : undefined;
+  return deployments !== undefined && mayUseModel(caller, name, app.modelNames) ? toCard(name, infoOfWildcard(deployments)) : undefined;
 }
 
 function wildcardsFor({ findDeployments }: App, caller: Caller, name: string): readonly Deployment[] | undefined {
@@ -57,13 +56,19 @@ function wildcardsFor({ findDeployments }: App, caller: Caller, name: string): r
   return deployments.some(({ modelGroup }) => modelGroup.includes('*')) ? deployments : undefined;
 }
 
-function factsOf(deployments: readonly Deployment[]): ModelFacts | undefined {
-  return deployments.map((deployment) => deployment.facts).find((found) => found !== undefined);
+/** A wildcard's row says nothing of one model by itself. */
+function infoOfWildcard(deployments: readonly Deployment[]): ListedInfo {
+  return knownInfo(deployments.map((deployment) => deployment.facts).find((found) => found !== undefined));
 }
 
-function toCard(id: string, facts: ModelFacts | undefined): ModelCard {
-  const { mode, inputTokensMax, outputTokensMax } = facts ?? {};
-  const answersInTokens = mode !== 'embedding' && mode !== 'rerank';
+/** The operator's names for people, by group. */
+export function displayNames({ config }: App, { teamId }: Caller): ReadonlyMap<string, string> {
+  const groups = Map.groupBy(shownTo(config.deployments, teamId), ({ modelGroup }) => modelGroup);
+  const names = [...groups].map(([name, [first]]) => [name, first?.listed?.displayName ?? name] as const);
+  return new Map(names);
+}
+
+function toCard(id: string, { mode, inputTokensMax, outputTokensMax }: ListedInfo): ModelCard {
   return {
     id,
     object: 'model',
@@ -71,6 +76,6 @@ function toCard(id: string, facts: ModelFacts | undefined): ModelCard {
     owned_by: EVERY_MODEL_OWNER,
     ...(mode !== undefined && { mode }),
     ...(inputTokensMax !== undefined && { max_input_tokens: inputTokensMax }),
-    ...(outputTokensMax !== undefined && answersInTokens && { max_output_tokens: outputTokensMax }),
+    ...(outputTokensMax !== undefined && { max_output_tokens: outputTokensMax }),
   };
 }
