@@ -470,8 +470,17 @@ describe.each(GATEWAYS)('%s', (lane) => {
         const user = client('owner');
         const own = await manage('POST', '/user/new', { user_id: user, auto_create_key: false });
         const key = await manage('POST', '/key/generate', { user_id: user, key_alias: `own-${user}`, models: ['chat'] });
-        await manage('POST', '/key/generate', { user_id: user, key_alias: `ends-${user}`, duration: '1d' });
         expect([own.status, key.status]).toStrictEqual([200, 200]);
+        // Newer ones, none of which is for his calls: one that ends, is blocked, calls no model, or was made for a token.
+        for (const [name, more] of Object.entries({
+          ends: { duration: '1d' },
+          blocked: { blocked: true },
+          reads: { allowed_routes: ['info_routes'] },
+          made: { metadata: { auto_registered: true } },
+        })) {
+          const other = await manage('POST', '/key/generate', { user_id: user, key_alias: `${name}-${user}`, ...more });
+          expect(other.status).toBe(200);
+        }
         const at = await start({ ...REGISTERS, virtual_key_claim_field: 'sub', auto_register_map_existing_key: true });
         const token = await provider.sign({ sub: user });
         expect((await chat(token, 'chat', at)).status).toBe(200);
