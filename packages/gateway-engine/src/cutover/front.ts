@@ -65,8 +65,9 @@ export function createFront(options: FrontOptions): Front {
       const route = findRoute(incoming.method ?? 'GET', pathOf(incoming.url ?? '/'));
       const caller = new HeaderCaller((name) => headerOf(incoming, name), options.keyHeaderName, incoming.socket.remoteAddress);
       const met = meet(front, caller);
-      if (met === undefined) serveNode(front, route, incoming, outgoing, caller);
-      else void met.then(() => serveNode(front, route, incoming, outgoing, caller));
+      const call = { incoming, outgoing, route, caller };
+      if (met === undefined) serveNode(front, call);
+      else void met.then(() => serveNode(front, call));
     },
     handler: (request) => serveWeb(front, findRoute(request.method, new URL(request.url).pathname), request),
   };
@@ -95,36 +96,37 @@ function meet({ gates, authenticate }: FrontParts, caller: HeaderCaller): Promis
   return undefined;
 }
 
-function serveNode(
-  front: FrontParts,
-  route: FoundRoute | undefined,
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  caller: HeaderCaller,
-): void {
+/** A call on a socket. */
+interface NodeCall {
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+  /** Undefined for a path without a route. */
+  readonly route: FoundRoute | undefined;
+  readonly caller: HeaderCaller;
+}
+
+/** Chooses a lane by the head of a call where that suffices, else by its body. */
+function serveNode(front: FrontParts, call: NodeCall): void {
+  const { incoming, route, caller } = call;
   const path = pathOf(incoming.url ?? '/');
   const contentLength = incoming.headers['content-length'];
   const choice = front.choose(route, path, beforeReading(front, route, contentLength), caller);
-  if (choice !== 'unread') return runNode(front, choice, incoming, outgoing, undefined);
-  if (isSmall(contentLength)) return readNode(front, route, incoming, outgoing, caller);
+  if (choice !== 'unread') return runNode(front, call, choice, undefined);
+  if (isSmall(contentLength)) return readNode(front, call);
   void strangerChoice(front, contentLength, caller).then((stranger) => {
-    if (stranger === undefined) readNode(front, route, incoming, outgoing, caller);
-    else runNode(front, stranger, incoming, outgoing, undefined);
+    if (stranger === undefined) readNode(front, call);
+    else runNode(front, call, stranger, undefined);
   });
 }
 
-function readNode(
-  front: FrontParts,
-  route: FoundRoute | undefined,
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  caller: HeaderCaller,
-): void {
+/** Reads the body, and chooses a lane by it. */
+function readNode(front: FrontParts, call: NodeCall): void {
+  const { incoming, outgoing, route, caller } = call;
   const path = pathOf(incoming.url ?? '/');
   readNodeBody(incoming, front.bodyBytesMax, front.deadlines, (read) => {
     if (read === undefined) return void outgoing.destroy();
     const run = ({ facts, scan }: BodyReading): void =>
-      runNode(front, decided(front, route, path, facts, caller), incoming, outgoing, { bytes: read.bytes, body: scan });
+      runNode(front, call, decided(front, route, path, facts, caller), { bytes: read.bytes, body: scan });
     const reading = readFacts(read, incoming.headers['content-type'], route?.pathModel, front);
     if (reading instanceof Promise) reading.then(run).catch((error: Error) => outgoing.destroy(error));
     else run(reading);
@@ -154,13 +156,8 @@ function headerOf(incoming: IncomingMessage, name: string): string | undefined {
   return Array.isArray(value) ? value.join(', ') : value;
 }
 
-function runNode(
-  front: FrontParts,
-  choice: LaneChoice,
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  prescan: Prescan | undefined,
-): void {
+/** Hands the call to the chosen lane, and to one more if that declines it. */
+function runNode(front: FrontParts, { incoming, outgoing }: NodeCall, choice: LaneChoice, prescan: Prescan | undefined): void {
   front.onChosen?.(choice);
   const call: FromFront = {
     rule: choice.rule,

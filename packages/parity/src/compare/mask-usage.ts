@@ -4,8 +4,8 @@ import { isObject, type JsonValue } from '@stagegate/core-transforms';
 const HOLDERS = ['message', 'response'];
 
 /**
- * Leaves usage out of a comparison: all of it when the provider counted nothing (then the reference counted by itself); of what core gives
- * alone the cost, which the engine adds.
+ * Leaves usage out of a comparison: all of it if the provider reported none (then the reference counted itself); for core
+ * alone, which adds no cost, the cost.
  */
 export function maskUsage(value: JsonValue, providerCounted: boolean, showsCost: boolean): JsonValue {
   if (!isObject(value)) return value;
