@@ -20,19 +20,25 @@ export class SpendCollector {
   readonly #windows = new Map<string, NonNullable<SpendOwner['window']>>();
   readonly #logs: LogPile;
   readonly #days = new DayCollector();
-  #calls: number;
+  readonly #carried: number;
+  #added = 0;
   #left = 0;
   #usd = 0;
 
   /** in: `logs` with the rows that wait. Rows that are there already belong to calls whose spend was written. */
   constructor(logs: LogPile) {
     this.#logs = logs;
-    this.#calls = logs.waiting;
+    this.#carried = logs.waiting;
   }
 
   /** The number of calls, those of rows that the last batch left included. */
   get calls(): number {
-    return this.#calls;
+    return this.#carried + this.#added;
+  }
+
+  /** The number of calls without those. */
+  get added(): number {
+    return this.#added;
   }
 
   /** The number of rows that were dropped because too many wait. */
@@ -47,7 +53,7 @@ export class SpendCollector {
 
   /** Adds a call. in: whom it is charged to; its cost in USD; its row of the log, undefined where none is kept; what it adds to its day. */
   add(owners: readonly SpendOwner[], usd: number, log: NewSpendLogRow | undefined, day: DailyCall): void {
-    this.#calls += 1;
+    this.#added += 1;
     this.#days.add(day);
     this.#usd += usd;
     if (log !== undefined && !this.#logs.add(log)) this.#left += 1;

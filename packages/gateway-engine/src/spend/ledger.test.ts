@@ -108,6 +108,26 @@ test('while the database is away sums grow, rows are bounded, and all of the mon
   expect(await rowsOf('away')).toBeLessThan(10_500);
 }, 60_000);
 
+test('a call that is lost at the end counts once, also where a batch had no room for its row', async () => {
+  let batches = 0;
+  const manage: Store['manage'] = {
+    run: store.manage.run,
+    transact: async (work) => (batches > 1 ? { ok: false, error: { kind: 'down', message: 'away' } } : store.manage.transact(work)),
+  };
+  let nowMs = 0;
+  const clock = { ...systemClock, monotonicMs: () => (nowMs += 10_000) };
+  const said: unknown[] = [];
+  const log = { ...silentLog, error: (...words: readonly unknown[]) => void said.push(words) };
+  // Asked for with each batch: the second one, which has room for 1,000 rows, is not written.
+  const proxyBudget = (): undefined => void (batches += 1);
+  const ledger = createLedger({ store: { manage }, clock, log, flushMs, proxyBudget });
+  for (let call = 0; call < 2_500; call += 1) ledger.spent(callOf('lost', 0));
+  await expect.poll(() => batches).toBe(2);
+  for (let call = 0; call < 10; call += 1) ledger.spent(callOf('lost', 0));
+  await ledger.close();
+  expect(said).toStrictEqual([['spend-lost', { calls: 2_410 }]]);
+});
+
 test('a row that the database does not take costs no money', async () => {
   await makeKey('refused');
   const ledger = ledgerOver();
