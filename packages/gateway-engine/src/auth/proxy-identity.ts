@@ -32,10 +32,11 @@ export function compileProxyIdentity({ ranges, headers }: ProxyIdentitySettings)
       const value = name === undefined ? undefined : header(name)?.trim();
       return value === '' ? undefined : value;
     };
-    const [userId, email, teamId, organizationId, models] = [
+    const [userId, email, teamId, teamAlias, organizationId, models] = [
       said('user_id'),
       said('user_email'),
       said('team_id'),
+      said('team_alias'),
       said('org_id'),
       said('models'),
     ];
@@ -46,6 +47,7 @@ export function compileProxyIdentity({ ranges, headers }: ProxyIdentitySettings)
       userId: userId ?? email,
       email,
       teamIds: teamId === undefined ? [] : [teamId],
+      ...(teamAlias !== undefined && { teamAlias }),
       organizationId,
       endUserId: undefined,
       isAdmin: false,

@@ -39,6 +39,15 @@ test('whose headers are believed, and what they say', () => {
   });
 });
 
+test('a proxy may say what a team is called', () => {
+  const oauth2_config_mappings = { team_id: 'X-Team', team_alias: 'X-Team-Name' };
+  expect(read({ enable_oauth2_proxy_auth: true, ...RANGES, oauth2_config_mappings })).toMatchObject({
+    ok: true,
+    config: { proxyIdentity: { headers: { team_id: 'x-team', team_alias: 'x-team-name' } } },
+    warnings: [],
+  });
+});
+
 test.each<[object, string]>([
   [{ enable_oauth2_auth: true }, 'OAUTH_TOKEN_INFO_ENDPOINT'],
   [{ enable_oauth2_auth: true, master_key: null }, 'a master key'],

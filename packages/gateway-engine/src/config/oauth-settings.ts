@@ -8,11 +8,8 @@ import { Flag } from './value-schemas.ts';
 
 type Maybe<T> = T | null | undefined;
 
-/**
- * What a proxy in front may say of a caller by headers: who he is, never what he may. Source: LiteLLM 1.106.2, ALLOWED_OAUTH2_PROXY_FIELDS,
- * without `team_alias`, which is the team's row's.
- */
-const PROXY_FIELDS: readonly ProxyField[] = ['user_id', 'user_email', 'team_id', 'org_id', 'models'];
+/** What a proxy in front may say of a caller by headers: who he is, never what he may. Source: LiteLLM 1.106.2, ALLOWED_OAUTH2_PROXY_FIELDS. */
+const PROXY_FIELDS: readonly ProxyField[] = ['user_id', 'user_email', 'team_id', 'team_alias', 'org_id', 'models'];
 const RANGES = 'addresses, or ranges of them such as 10.0.0.0/8';
 
 const Range = v.pipe(v.string(RANGES), v.check(isRange, RANGES));

@@ -18,6 +18,8 @@ export interface Identity {
   readonly email: string | undefined;
   /** Teams whose member he may call as; the first that may have the call's model is asked. */
   readonly teamIds: readonly string[];
+  /** What his team is called in the log of calls; absent: as its row says. */
+  readonly teamAlias?: string;
   readonly organizationId: string | undefined;
   /** The customer he calls for. */
   readonly endUserId: string | undefined;
@@ -143,7 +145,7 @@ export interface OauthSettings {
 }
 
 /** What a proxy in front may say of a caller. */
-export type ProxyField = 'user_id' | 'user_email' | 'team_id' | 'org_id' | 'models';
+export type ProxyField = 'user_id' | 'user_email' | 'team_id' | 'team_alias' | 'org_id' | 'models';
 
 /** `general_settings.enable_oauth2_proxy_auth`: a proxy in front that says who calls. */
 export interface ProxyIdentitySettings {

@@ -21,7 +21,7 @@ const NO_MODEL = 'no-default-models';
 
 /** The caller whom a token, and the rows of those whom it names, describe. */
 export function toIdentityCaller(identity: Identity, rows: IdentityRows, rules: RowRules): Caller {
-  const { models, endUserId, permissions } = identity;
+  const { models, endUserId, permissions, teamAlias } = identity;
   const key: KeyRows['key'] = {
     ...NO_KEY,
     user_id: rows.user?.user_id ?? identity.userId ?? null,
@@ -31,8 +31,10 @@ export function toIdentityCaller(identity: Identity, rows: IdentityRows, rules: 
     allowed_routes: [...identity.allowedRoutes],
   };
   const caller = toCaller({ ...rows, key, keyBudget: null, project: null, projectBudget: null }, rules);
+  const { grants } = caller;
   return {
     ...caller,
+    ...(teamAlias !== undefined && grants?.team !== undefined && { grants: { ...grants, team: { ...grants.team, alias: teamAlias } } }),
     kind: 'jwt',
     keyHash: undefined,
     role: roleOf(identity, caller),
