@@ -101,6 +101,9 @@ describeManaged((at) => {
           normalized_error: '429_RATE_LIMIT_EXCEEDED',
           llm_provider: 'openai',
           error_message: expect.stringMatching(/^litellm\.RateLimitError.*\[redacted\]$/su),
+          error_rate_limit_category: 'vendor_rate_limit',
+          error_rate_limit_type: null,
+          error_budget_entity_type: null,
         },
       },
     });
@@ -123,6 +126,29 @@ describeManaged((at) => {
     expect(found.body).toMatchObject({ total: 1 });
     const refusals = await api('GET', `/global/activity/exceptions?start_date=${TODAY}&end_date=${TODAY}&model_group=chat`);
     expect(refusals.body['sum_num_rate_limit_exceptions']).toBeGreaterThan(0);
+  });
+
+  test('a call refused for money or for a rate limit says whose and which', async () => {
+    const [broke, hurried] = [await newKey(at, { max_budget: 0 }), await newKey(at, { rpm_limit: 1 })];
+    const statuses = [];
+    for (const key of [broke, hurried, hurried]) statuses.push((await at.chat(key)).status);
+    expect(statuses).toStrictEqual([422, 200, 429]);
+    const informationOf = async (key: string): Promise<unknown> => {
+      const rows = await rowsOf(at, key);
+      return rows.flatMap(({ metadata }) => (metadata as JsonObject)['error_information'] ?? []);
+    };
+    expect(await informationOf(broke)).toMatchObject([
+      {
+        error_budget_entity_type: 'key',
+        error_budget_entity_id: hashKey(broke),
+        error_budget_limit: 0,
+        error_budget_spend: 0,
+        error_rate_limit_type: null,
+      },
+    ]);
+    expect(await informationOf(hurried)).toMatchObject([
+      { error_rate_limit_category: 'litellm_rate_limit', error_rate_limit_type: 'requests', error_budget_entity_type: null },
+    ]);
   });
 
   test('a call refused for its model names what was asked for, in no group', async () => {

@@ -230,5 +230,6 @@ test.each<[string, Budget, boolean]>([
 ])('a model access group with %s', (_name, budget, isIn) => {
   const ask = { path: PATH, model: 'small', body: {}, accessGroups: [{ name: 'cheap', budget }] };
   const message = 'Budget has been exceeded! Model access group=cheap Current cost: 10.0, Max budget: 10.0';
-  expect(refuseCall(caller(), ask, NAMES, undefined)).toStrictEqual(isIn ? undefined : { kind: 'budget-exceeded', message });
+  const spent = { owner: 'model_access_group', id: 'cheap', spend: 10, max: 10 };
+  expect(refuseCall(caller(), ask, NAMES, undefined)).toStrictEqual(isIn ? undefined : { kind: 'budget-exceeded', message, spent });
 });

@@ -1,4 +1,4 @@
-import type { EngineError } from '../errors/index.ts';
+import type { EngineError, SpentBudget } from '../errors/index.ts';
 import type { AccessGroupGrants, Budget, Caller, EndUserGrants, GatewayConfig, Grants, TagGrants, WindowGrants } from '../ports/index.ts';
 import { pythonNumber } from '../text/index.ts';
 
@@ -10,7 +10,8 @@ export function refuseSpentEndUser(endUser: EndUserGrants | undefined): EngineEr
   // A customer may spend his budget to the last cent, as in the reference; others are stopped when it is reached.
   if (endUser === undefined || endUser.budget.max === undefined || endUser.budget.spend <= endUser.budget.max) return undefined;
   const { spend, max } = endUser.budget;
-  return exceeded(`ExceededBudget: End User=${endUser.id} over budget. Spend=${pythonNumber(spend)}, Budget=${pythonNumber(max)}`);
+  const message = `ExceededBudget: End User=${endUser.id} over budget. Spend=${pythonNumber(spend)}, Budget=${pythonNumber(max)}`;
+  return exceeded(message, { owner: 'end_user', id: endUser.id, spend, max });
 }
 
 /**
@@ -18,38 +19,39 @@ export function refuseSpentEndUser(endUser: EndUserGrants | undefined): EngineEr
  *
  * source: LiteLLM 1.106.2, proxy/auth/auth_checks.py; so are the others here.
  */
-export function refuseSpentKey({ keyAlias, keyName }: Caller, { budget }: Grants): EngineError | undefined {
+export function refuseSpentKey({ keyAlias, keyName, keyHash }: Caller, { budget }: Grants): EngineError | undefined {
   if (!isSpent(budget)) return undefined;
   const label = keyAlias ?? 'key';
   const shown = keyName !== undefined && /^sk-\.\.\..{4}$/u.test(keyName) ? `${label} (${keyName})` : label;
-  return exceeded(`Budget has been exceeded! Key=${shown} ${costs(budget)}`);
+  return overBudget(`Key=${shown}`, 'key', keyHash, budget);
 }
 
 /** The same for a member of a team, checked before the key. A budget of 0 means no limit here, unlike that of a key. */
 export function refuseSpentMember({ userId, grants }: Caller): EngineError | undefined {
   const member = grants?.team?.member;
   if (member === undefined || member.sharesBudget === true || !isSpent(member.budget) || member.budget.max <= 0) return undefined;
-  return exceeded(`Budget has been exceeded! TeamMember=${userId ?? ''}:${grants?.team?.id ?? ''} ${costs(member.budget)}`);
+  const id = `${userId ?? ''}:${grants?.team?.id ?? ''}`;
+  return overBudget(`TeamMember=${id}`, 'team_member', id, member.budget);
 }
 
 /** The same for a project. */
 export function refuseSpentProject({ project }: Grants): EngineError | undefined {
   if (project === undefined || !isSpent(project.budget)) return undefined;
-  return exceeded(`Budget has been exceeded! Project=${project.id} ${costs(project.budget)}`);
+  return overBudget(`Project=${project.id}`, 'project', project.id, project.budget);
 }
 
 /** The same for a call's tags. They may spend to the last cent. */
 export function refuseSpentTags(tags: readonly TagGrants[] | undefined): EngineError | undefined {
   const spent = tags?.find(({ budget }) => isSpent(budget) && budget.spend !== budget.max);
   if (spent === undefined || !isSpent(spent.budget)) return undefined;
-  return exceeded(`Budget has been exceeded! Tag=${spent.name} ${costs(spent.budget)}`);
+  return overBudget(`Tag=${spent.name}`, 'tag', spent.name, spent.budget);
 }
 
 /** The same for the model access groups that let a call in. A budget of 0 means no limit. */
 function refuseSpentGroups(groups: readonly AccessGroupGrants[] | undefined): EngineError | undefined {
   const spent = groups?.find(({ budget }) => isSpent(budget) && budget.max > 0);
   if (spent === undefined || !isSpent(spent.budget)) return undefined;
-  return exceeded(`Budget has been exceeded! Model access group=${spent.name} ${costs(spent.budget)}`);
+  return overBudget(`Model access group=${spent.name}`, 'model_access_group', spent.name, spent.budget);
 }
 
 /** Whose budgets a call is charged to, beside those of its key. */
@@ -63,19 +65,20 @@ export function refuseSpentOwners(grants: Grants, { tags, accessGroups }: CallOw
   const { team, user, organization, windows } = grants;
   // A team may spend to the last cent.
   if (team !== undefined && isSpent(team.budget) && team.budget.spend !== team.budget.max)
-    return exceeded(`Budget has been exceeded! Team=${team.id} ${costs(team.budget)}`);
+    return overBudget(`Team=${team.id}`, 'team', team.id, team.budget);
   const spentWindow = refuseSpentWindows(team?.windows, `Team=${team?.id ?? ''}`) ?? refuseSpentWindows(windows, 'Key');
   if (spentWindow !== undefined) return spentWindow;
   if (organization !== undefined && isSpent(organization.budget))
-    return exceeded(`Budget has been exceeded! Organization=${organization.id} ${costs(organization.budget)}`);
+    return overBudget(`Organization=${organization.id}`, 'organization', organization.id, organization.budget);
   const spentByCall = refuseSpentTags(tags) ?? refuseSpentGroups(accessGroups);
   if (spentByCall !== undefined) return spentByCall;
   if (paysHimself(grants, rules) && user !== undefined && isSpent(user.budget)) {
     const { spend, max } = user.budget;
-    return exceeded(`ExceededBudget: User=${user.id} over budget. Spend=${pythonNumber(spend)}, Budget=${pythonNumber(max)}`);
+    const message = `ExceededBudget: User=${user.id} over budget. Spend=${pythonNumber(spend)}, Budget=${pythonNumber(max)}`;
+    return exceeded(message, { owner: 'user', id: user.id, spend, max });
   }
   if (team?.member !== undefined && user !== undefined && isSpent(team.member.budget))
-    return exceeded(`Budget has been exceeded! User=${user.id} in Team=${team.id} ${costs(team.member.budget)}`);
+    return overBudget(`User=${user.id} in Team=${team.id}`, 'team_member', `${user.id}:${team.id}`, team.member.budget);
   return undefined;
 }
 
@@ -124,12 +127,16 @@ function refuseSpentWindows(windows: readonly WindowGrants[] | undefined, who: s
   const spent = windows?.find(({ budget }) => isSpent(budget));
   if (spent === undefined || !isSpent(spent.budget)) return undefined;
   const { spend, max } = spent.budget;
-  return exceeded(`ExceededBudget: ${who} over ${spent.window.duration} budget. Spend=$${spend.toFixed(4)}, Limit=$${max.toFixed(2)}`);
+  const { owner, id, duration } = spent.window;
+  const message = `ExceededBudget: ${who} over ${duration} budget. Spend=$${spend.toFixed(4)}, Limit=$${max.toFixed(2)}`;
+  return exceeded(message, { owner, id, spend, max });
 }
 
 /** The budget of the whole proxy, checked last, and for the master key, too. */
 export function refuseSpentProxy(spend: number, max: number): EngineError | undefined {
-  return spend > max ? exceeded(`Budget has been exceeded! ${costs({ spend, max })}`) : undefined;
+  return spend > max
+    ? exceeded(`Budget has been exceeded! ${costs({ spend, max })}`, { owner: 'proxy', id: undefined, spend, max })
+    : undefined;
 }
 
 /** Written so that a number that is none never lets anybody spend. */
@@ -142,8 +149,17 @@ function costs({ spend, max }: { readonly spend: number; readonly max: number })
   return `Current cost: ${pythonNumber(spend)}, Max budget: ${pythonNumber(max)}`;
 }
 
-function exceeded(message: string): EngineError {
-  return { kind: 'budget-exceeded', message };
+function overBudget(
+  who: string,
+  owner: SpentBudget['owner'],
+  id: string | undefined,
+  budget: { readonly spend: number; readonly max: number },
+): EngineError {
+  return exceeded(`Budget has been exceeded! ${who} ${costs(budget)}`, { owner, id, spend: budget.spend, max: budget.max });
+}
+
+function exceeded(message: string, spent: SpentBudget): EngineError {
+  return { kind: 'budget-exceeded', message, spent };
 }
 
 /** A refusal for a spent budget with the status that the operator wants; any other error unchanged. */

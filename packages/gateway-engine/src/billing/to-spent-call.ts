@@ -112,6 +112,8 @@ function payingGroups({ accessGroups, deployment }: AnsweredCall): Pick<SpentCal
   return { accessGroups: accessGroups.map(({ name }) => name).filter((name) => deployment.accessGroups?.includes(name) === true) };
 }
 
+/** LiteLLM's names of what a rate limit counts. */
+const RATE_KINDS = { requests: 'requests', tokens: 'tokens', max_parallel_requests: 'concurrent_requests' } as const;
 const CLASS = /^litellm\.(\w+)/u;
 /**
  * Logged in place of a name that no model has, so that clients cannot fill the log with names of their own. Source: LiteLLM 1.106.2,
@@ -141,7 +143,22 @@ function toFailure(error: EngineError, { status, type, message }: AnswerError, d
   const code = String(status);
   const className = CLASS.exec(message)?.[1] ?? classifyFailure(error, undefined, 0).className;
   const normalized = normalizeError({ type, message, className, code });
-  return { code, className, normalized, provider: deployment?.provider.id ?? '', message };
+  return {
+    code,
+    className,
+    normalized,
+    provider: deployment?.provider.id ?? '',
+    message,
+    rateLimit: rateLimitOf(error, status),
+    spent: error.kind === 'budget-exceeded' ? error.spent : undefined,
+  };
+}
+
+/** A limit of ours says which of its kinds is reached; every other 429 is a provider's. */
+function rateLimitOf(error: EngineError, status: number): CallFailure['rateLimit'] {
+  if (error.kind === 'rate-limited') return { of: 'litellm_rate_limit', kind: RATE_KINDS[error.exceeded.kind] };
+  const isProviders = status === 429 && error.kind === 'transform';
+  return isProviders ? { of: 'vendor_rate_limit', kind: undefined } : undefined;
 }
 
 function toLoggedCall(

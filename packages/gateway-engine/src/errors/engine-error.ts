@@ -5,6 +5,24 @@ import type { FailureClass, RateStanding, ShareLimits, ShareStanding, UpstreamFa
 /** Whose list of models refused the call, in the reference's word for the error's type. */
 export type ModelOwner = 'key' | 'team' | 'user' | 'project' | 'customer' | 'role' | 'scope';
 
+/** A budget that is spent, under LiteLLM's name for its kind of owner; the proxy's own has no id. USD. */
+export interface SpentBudget {
+  readonly owner:
+    | 'key'
+    | 'user'
+    | 'team'
+    | 'team_member'
+    | 'organization'
+    | 'project'
+    | 'end_user'
+    | 'tag'
+    | 'model_access_group'
+    | 'proxy';
+  readonly id: string | undefined;
+  readonly spend: number;
+  readonly max: number;
+}
+
 /**
  * What can go wrong around core: every error a client can see that does not come from a transform. A kind exists only if the table words it
  * differently.
@@ -29,7 +47,8 @@ export type EngineError =
   /** The key's list of routes does not have this one. */
   | { readonly kind: 'route-denied'; readonly message: string }
   | { readonly kind: 'model-denied'; readonly owner: ModelOwner; readonly model: string }
-  | { readonly kind: 'budget-exceeded'; readonly message: string; readonly status?: number }
+  /** `spent`: whose budget it is; absent: of one model's, or of what is set aside. */
+  | { readonly kind: 'budget-exceeded'; readonly message: string; readonly status?: number; readonly spent?: SpentBudget }
   /** It cannot be said now what a caller has spent. */
   | { readonly kind: 'budget-unconfirmed'; readonly message: string }
   /** A rate limit of the caller, or of those whom he belongs to, is reached. */

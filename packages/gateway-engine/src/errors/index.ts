@@ -1,5 +1,5 @@
 export { declinedHeader } from './declined-header.ts';
-export { done, stop, type EngineError, type ModelOwner, type Staged } from './engine-error.ts';
+export { done, stop, type EngineError, type ModelOwner, type SpentBudget, type Staged } from './engine-error.ts';
 export type { ModelRefusal } from './refused-model.ts';
 export { renderErrorBody, renderErrorEvent, type EnvelopeId } from './envelope.ts';
 export { errorCost } from './error-cost.ts';

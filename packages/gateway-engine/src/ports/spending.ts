@@ -1,4 +1,5 @@
 import type { DialectId, JsonObject } from '@stagegate/core-transforms';
+import type { SpentBudget } from '../errors/index.ts';
 import type { Budget, Caller } from './caller.ts';
 import type { Deployment } from './gateway-config.ts';
 import type { SumWindow, WindowSums } from './window-sums.ts';
@@ -68,6 +69,10 @@ export interface CallFailure {
   /** Empty: none was asked. */
   readonly provider: string;
   readonly message: string;
+  /** Whose rate limit was reached, and which, in LiteLLM's words; undefined: none was, or it is not known which. */
+  readonly rateLimit: { readonly of: 'litellm_rate_limit' | 'vendor_rate_limit'; readonly kind: string | undefined } | undefined;
+  /** The budget that is spent; undefined: none is, or it is one model's. */
+  readonly spent: SpentBudget | undefined;
 }
 
 /** A call of somebody known that ended with an error. */

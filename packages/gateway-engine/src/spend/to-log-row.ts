@@ -66,10 +66,21 @@ export function toFailureRow(call: FailedCall, wallAheadMs: number): NewSpendLog
   };
 }
 
-function toErrorInformation({ code, className, normalized, provider, message }: CallFailure, { said }: LoggedCall): JsonObject {
+function toErrorInformation(failure: CallFailure, { said }: LoggedCall): JsonObject {
+  const { code, className, normalized, provider, message, rateLimit, spent } = failure;
   const shown = said === undefined ? withoutEcho(message) : message;
   const what = { error_code: code, error_class: className, normalized_error: normalized };
-  return { ...what, llm_provider: provider, error_message: shortText(shown) };
+  return {
+    ...what,
+    llm_provider: provider,
+    error_message: shortText(shown),
+    error_rate_limit_category: rateLimit?.of ?? null,
+    error_rate_limit_type: rateLimit?.kind ?? null,
+    error_budget_entity_type: spent?.owner ?? null,
+    error_budget_entity_id: spent?.id ?? null,
+    error_budget_limit: spent?.max ?? null,
+    error_budget_spend: spent?.spend ?? null,
+  };
 }
 
 /** An error message up to the place where the provider repeats the request. */
