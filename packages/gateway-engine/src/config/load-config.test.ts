@@ -551,6 +551,17 @@ test('a provider that is not built yet is listed, not served', () => {
   expect(unserved).toStrictEqual([{ modelGroup: 'a', underlyingModel: 'sagemaker/x', why: 'provider sagemaker is not built yet' }]);
 });
 
+test.each([
+  ['qvv0xeq', 'baseten'],
+  [`someone/model:${'0f'.repeat(32)}`, 'replicate'],
+  ['petals-team/StableBeluga2', 'petals'],
+  ['veo-3.1-fast-generate-001', 'vertex_ai'],
+])('the bare name %s is a model of %s', (model, provider) => {
+  const { deployments, unserved } = parsed(`model_list: [{ model_name: a, litellm_params: { model: "${model}", api_key: k } }]\n`);
+  const found = [...deployments.map((deployment) => deployment.provider.id), ...unserved.map(({ why }) => why.split(' ')[1])];
+  expect(found).toStrictEqual([provider]);
+});
+
 test("a credential's members count where the deployment has none of its own", () => {
   const { deployments } = parsed(`
     credential_list: [{ credential_name: c, credential_values: { api_key: from-list, api_base: "https://list.test" }, credential_info: {} }]

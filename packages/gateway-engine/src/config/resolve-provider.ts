@@ -11,6 +11,11 @@ export interface ResolvedModel {
 const UNLISTED_NAMES: readonly (readonly [RegExp, string])[] = [
   [/^\*$|ft:gpt-3\.5-turbo|ft:gpt-4|^gpt-image|^dall-e-[23]$/u, 'openai'],
   [/^embed-v4\.0$|^embed-(?:english|multilingual)-(?:light-)?v[23]\.0$/u, 'cohere'],
+  [/^(?:qvv0xeq|q841o8w|31dxrj3)$/u, 'baseten'],
+  // With the id of its version, 64 hexadecimal digits.
+  [/^[^:]+:[^:]{64}(?::|$)/u, 'replicate'],
+  [/^petals-team\/StableBeluga2$/u, 'petals'],
+  [/^veo-(?:2\.0|3\.[01](?:-fast)?)-generate-001$/u, 'vertex_ai'],
 ];
 /** Sections of the price map whose name is not a provider's id. */
 const SECTION_PROVIDERS: Readonly<Record<string, string>> = { bedrock_converse: 'bedrock' };
