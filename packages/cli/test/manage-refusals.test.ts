@@ -37,7 +37,11 @@ describeManaged(
 
     test('of users', async () => {
       const email = `${ann}@example.com`;
+      // The first one's address ends in the second one's.
+      const [longer, zoe] = [`not-zoe-${lane}@example.com`, `zoe-${lane}@example.com`];
+      for (const address of [longer, zoe]) expect((await api('POST', '/user/new', { user_email: address })).status).toBe(200);
       await expectAll([
+        ['POST', '/user/new', { user_email: zoe.toUpperCase() }, 409, braces(`User with email ${zoe.toUpperCase()} already exists`)],
         ['POST', '/user/new', { user_id: ann }, 409, braces(`User with id ${ann} already exists`)],
         ['POST', '/user/new', { user_email: email }, 409, braces(`User with email ${email} already exists`)],
         [

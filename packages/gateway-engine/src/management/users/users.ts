@@ -116,12 +116,10 @@ export async function makeOwnKey(parts: StoredParts, call: ManagedCall, userId: 
 async function checkUnknown(parts: StoredParts, userId: string, email: unknown): Promise<void> {
   const known = await ask(parts, async (database) => ({
     byId: await tables.users.find(database, { user_id: userId }),
-    byEmail: typeof email === 'string' ? await tables.users.find(database, { user_email: { like: email } }) : undefined,
+    byEmail: typeof email === 'string' ? await tables.users.find(database, { user_email: { anyCase: email } }) : undefined,
   }));
   if (known.byId !== undefined) throw refuseInBraces(409, `User with id ${userId} already exists`);
-  if (typeof email === 'string' && known.byEmail?.user_email?.toLowerCase() === email.toLowerCase()) {
-    throw refuseInBraces(409, `User with email ${email} already exists`);
-  }
+  if (known.byEmail !== undefined) throw refuseInBraces(409, `User with email ${String(email)} already exists`);
 }
 
 interface JoinedTeam {

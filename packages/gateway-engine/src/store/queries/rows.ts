@@ -18,8 +18,8 @@ import { QueryBuilder, type PgColumn, type PgTable } from 'drizzle-orm/pg-core';
 import type { Database } from '../pool.ts';
 
 /**
- * What a column must hold: a value, null, one of several, a list that contains a text, anything but a value, a text that contains a part; or
- * all of a list of those.
+ * What a column must hold: a value, null, one of several, a list that contains a text, anything but a value, a text that contains a part, a text
+ * in upper or lower case; or all of a list of those.
  */
 export type Wanted =
   | string
@@ -30,6 +30,7 @@ export type Wanted =
   | { readonly holds: string }
   | { readonly not: string | number | boolean }
   | { readonly like: string }
+  | { readonly anyCase: string }
   | readonly Wanted[];
 
 /** What a column holds in some rows of a table, for a condition on another's: the database finds it. */
@@ -122,7 +123,12 @@ function isWanted(column: PgColumn, wanted: Wanted): SQL | undefined {
   if ('in' in wanted) return inArray(column, isList(wanted.in) ? [...wanted.in] : wanted.in);
   if ('holds' in wanted) return arrayContains(column, [wanted.holds]);
   if ('not' in wanted) return or(isNull(column), ne(column, wanted.not)) ?? isNull(column);
-  return ilike(column, `%${wanted.like.replace(/[\\%_]/gu, String.raw`\$&`)}%`);
+  return ilike(column, 'anyCase' in wanted ? literally(wanted.anyCase) : `%${literally(wanted.like)}%`);
+}
+
+/** A pattern that only the text itself matches. */
+function literally(text: string): string {
+  return text.replace(/[\\%_]/gu, String.raw`\$&`);
 }
 
 function isList<Item>(value: readonly Item[] | object): value is readonly Item[] {
