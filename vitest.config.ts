@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
     setupFiles: [fileURLToPath(new URL('tests/properties.ts', import.meta.url))],
   },
 });

@@ -58,10 +58,10 @@ describeManaged((at) => {
         const rows = await tables.healthChecks.list(database, { model_id: id }, { sortBy: 'checked_at', limit: 100 });
         return rows.map(({ status, checked_by: by }) => ({ status, by }));
       });
-    await expect.poll(found, { timeout: 30_000 }).toStrictEqual([{ status: 'healthy', by: null }]);
+    await expect.poll(found).toStrictEqual([{ status: 'healthy', by: null }]);
     // Some rounds later.
     const asked = at.upstream.requests.length;
-    await expect.poll(() => at.upstream.requests.length, { timeout: 30_000 }).toBeGreaterThan(asked + 2);
+    await expect.poll(() => at.upstream.requests.length).toBeGreaterThan(asked + 2);
     expect(await found()).toHaveLength(1);
     expect((await callerOf(gateway.url)('GET', '/health/latest')).body).toMatchObject({
       latest_health_checks: { [id]: { status: 'healthy' } },
@@ -69,6 +69,6 @@ describeManaged((at) => {
     await at.database.ask((database) =>
       tables.healthChecks.update(database, { model_id: id }, { checked_at: new Date(Date.now() - 3_600_000) }),
     );
-    await expect.poll(async () => (await found()).length, { timeout: 30_000 }).toBe(2);
+    await expect.poll(async () => (await found()).length).toBe(2);
   });
 });

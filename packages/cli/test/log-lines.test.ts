@@ -26,7 +26,7 @@ async function logOf(yaml: string, env: Readonly<Record<string, string>>, isTerm
   const folder = makeFolder({ 'config.yaml': yaml, 'at-terminal': AT_TERMINAL });
   const started = run(words, folder, env, isTerminal ? ['sh', 'at-terminal'] : []);
   running.push(started);
-  await expect.poll(started.stdout, { timeout: 60_000 }).toContain('Try it');
+  await expect.poll(started.stdout).toContain('Try it');
   const url = /on (http:\S+)/u.exec(started.stdout())?.[1];
   const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' };
   const body = JSON.stringify({ model: 'lost', messages: [{ role: 'user', content: 'Hi' }] });
@@ -34,7 +34,7 @@ async function logOf(yaml: string, env: Readonly<Record<string, string>>, isTerm
   expect(answer.status).toBe(500);
   // Told last, and weighs most.
   writeFileSync(join(folder, 'config.yaml'), 'model_list: 1\n');
-  await expect.poll(started.stdout, { timeout: 10_000 }).toContain('config-kept');
+  await expect.poll(started.stdout).toContain('config-kept');
   return started.stdout().split('Try it')[1] ?? '';
 }
 

@@ -84,7 +84,7 @@ describe('the first start', () => {
     await end(first);
     const second = run(['serve', '--no-db', '--port', new URL(first.url).port], folder);
     running.push(second);
-    await expect.poll(() => second.stdout(), { timeout: 20_000 }).toContain('Try it');
+    await expect.poll(() => second.stdout()).toContain('Try it');
     expect(second.stdout()).not.toContain(key);
     expect((await ask(first.url, HELLO, key)).status).toBe(200);
   });

@@ -56,7 +56,7 @@ test('what was spent is there after a kill -9 a second later, and after an end t
   const key = String((await ask(first, '/key/generate', {}))['key']);
   const spent = await call(first, key);
   expect(spent).toBeGreaterThan(0);
-  await expect.poll(() => spendOf(first, key), { timeout: 20_000 }).toBe(spent);
+  await expect.poll(() => spendOf(first, key)).toBe(spent);
   first.child.kill('SIGKILL');
   await first.ended;
 

@@ -22,11 +22,11 @@ test('each call that ends lets in one of those that wait, in the order in which 
       () => ended.push(name),
       () => undefined,
     );
-    await expect.poll(() => admission.backlog(), { timeout: 30_000 }).toMatchObject({ running: 1, waiting });
+    await expect.poll(() => admission.backlog()).toMatchObject({ running: 1, waiting });
   }
   for (const [over, name] of ['first', 'second', 'third'].entries()) {
     expect(begun).toHaveLength(over + 1);
     begun[over]?.end();
-    await expect.poll(() => [ended.at(-1), admission.backlog().inFlight], { timeout: 30_000 }).toStrictEqual([name, 2 - over]);
+    await expect.poll(() => [ended.at(-1), admission.backlog().inFlight]).toStrictEqual([name, 2 - over]);
   }
 });

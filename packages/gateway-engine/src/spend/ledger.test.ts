@@ -58,7 +58,7 @@ test('what a batch has no room for is written right behind it', async () => {
   await makeKey('many');
   const ledger = ledgerOver();
   for (let call = 0; call < 2_500; call += 1) ledger.spent(callOf('many', 1));
-  await expect.poll(() => rowsOf('many'), { timeout: 30_000 }).toBe(2_500);
+  await expect.poll(() => rowsOf('many')).toBe(2_500);
   expect(await spendOf('many')).toBe(2_500);
   await ledger.close();
 });
@@ -88,7 +88,7 @@ test('a batch whose answer was lost is in the database once, whether or not it w
   expect(await ledger.flush()).toBe(false);
   ledger.spent(callOf('lost', 0.25));
   loses = false;
-  await expect.poll(() => ledger.flush(), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => ledger.flush()).toBe(true);
   expect([await spendOf('lost'), await rowsOf('lost')]).toStrictEqual([0.75, 2]);
 });
 
@@ -103,7 +103,7 @@ test('while the database is away sums grow, rows are bounded, and all of the mon
   for (let call = 0; call < 10_500; call += 1) ledger.spent(callOf('away', 0.5));
   expect(await ledger.flush()).toBe(false);
   isAway = false;
-  await expect.poll(() => ledger.flush(), { timeout: 50_000 }).toBe(true);
+  await expect.poll(() => ledger.flush()).toBe(true);
   expect(await spendOf('away')).toBe(5_250);
   expect(await rowsOf('away')).toBeLessThan(10_500);
 }, 60_000);
@@ -218,7 +218,7 @@ test('days add up for everybody whose money it is, once, whoever writes them and
   }
   expect(await ledgers[0]?.flush()).toBe(false);
   loses = false;
-  for (const ledger of ledgers) await expect.poll(() => ledger.flush(), { timeout: 20_000 }).toBe(true);
+  for (const ledger of ledgers) await expect.poll(() => ledger.flush()).toBe(true);
   const sums = {
     model: 'openai/gpt-4o',
     model_group: 'chat',

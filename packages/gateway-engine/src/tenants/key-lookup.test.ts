@@ -183,7 +183,7 @@ test('where no customer is limited, none is looked up; once one is, every one is
   expect(asked).toBe(1);
   await pool.sql.unsafe(`UPDATE "LiteLLM_EndUserTable" SET blocked = true`);
   await announceChange(stores[0], { kind: 'end_user', id: 'customer' });
-  await expect.poll(() => lookup.findEndUser('customer'), { timeout: 10_000, interval: 10 }).toMatchObject({ endUser: { blocked: true } });
+  await expect.poll(() => lookup.findEndUser('customer'), { interval: 10 }).toMatchObject({ endUser: { blocked: true } });
   expect(await lookup.findEndUser('one')).toStrictEqual({ kind: 'unknown' });
 });
 
